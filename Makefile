@@ -1,0 +1,45 @@
+# `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_DATA ?= demo-data
+DEMO_PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench soak docs constraints clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/.installed ## make .venv with the hub command in it
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "BibHub needs Python 3.11 or later")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.developing: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+demo: setup ## load the demo consortium, serve it, print the address
+	$(BIN)/hub --data $(DEMO_DATA) demo --port $(DEMO_PORT)
+
+test: $(VENV)/.developing lint ## lint, types, import directions, all fast tests
+	$(BIN)/python -m pytest -q -n auto
+
+lint: $(VENV)/.developing ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.developing ## records/s for read, convert, load, end to end (about 3 minutes)
+	$(BIN)/python -m benchmarks
+
+constraints: $(VENV)/.developing ## write constraints.txt anew from what is installed
+	$(BIN)/python -m pip list --format=freeze --exclude bibhub --exclude pip --exclude setuptools > constraints.txt
+
+clean: ## remove what setup and demo made
+	rm -rf $(VENV) $(DEMO_DATA) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

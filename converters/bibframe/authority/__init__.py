@@ -1,0 +1,1 @@
+"""Rules for authority records: MADS/RDF and SKOS."""

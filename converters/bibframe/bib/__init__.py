@@ -1,0 +1,1 @@
+"""Rules for bibliographic fields, one module per LC conversion specification."""

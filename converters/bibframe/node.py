@@ -1,0 +1,127 @@
+"""The tree a record is converted into, and its N-Triples.
+
+There are no blank nodes. A node is either a *root* (Work, Instance, Item … with an IRI of its own), a *heading*
+(Agent, Concept, Hub … which the hub may give an IRI of its own), or it is *owned* and becomes a fragment of its
+root, named by its content: ``…/works/9#title-5k2a91x0``. Names by content stay when fields are added or move, so
+that two conversions differ only where the record differs, and equal nodes of two records fall together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from ontologies.namespaces import RDF
+
+TYPE = RDF.type
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What makes a node more than a part of its record: the hub keeps one entity for each heading.
+
+    ``group`` is the entity's place in the hub (``agents``, ``concepts``, ``hubs``, ``libraries``), ``key`` the strict
+    form of the heading: type and NFC text with its diacritics (folding finds, it never links).
+    """
+
+    group: str
+    key: str
+
+
+class Node:
+    """A resource under construction: ``kind`` names its fragment, ``out`` holds (predicate, value) in order.
+
+    A ``root`` has an ``iri`` of its own, given before it is written; every other node is owned or a heading.
+    """
+
+    __slots__ = ("heading", "iri", "kind", "out", "root")
+
+    def __init__(self, kind: str, *types: str, heading: Heading | None = None, root: bool = False) -> None:
+        self.kind = kind
+        self.iri = ""
+        self.root = root
+        self.heading = heading
+        self.out: list[tuple[str, str | Node]] = [(TYPE, t) for t in types]
+
+    def add(self, predicate: str, *values: str | Node | None) -> Node:
+        """Append statements; None and the empty string are passed over, so that a rule may add what it found."""
+        for value in values:
+            if value:
+                self.out.append((predicate, value))
+        return self
+
+    def typed(self, *types: str) -> Node:
+        """Add classes that are not yet there."""
+        for t in types:
+            if (TYPE, t) not in self.out:
+                self.out.append((TYPE, t))
+        return self
+
+    @property
+    def types(self) -> list[str]:
+        """The classes of the node, as terms."""
+        return [v for p, v in self.out if p == TYPE and isinstance(v, str)]
+
+    @property
+    def bare(self) -> bool:
+        """True when the node says nothing but its classes."""
+        return all(p == TYPE for p, _ in self.out)
+
+    def values(self, predicate: str) -> list[str | Node]:
+        """The values of one predicate, in order."""
+        return [v for p, v in self.out if p == predicate]
+
+    def walk(self) -> Iterator[Node]:
+        """This node and all nodes it owns, parents first."""
+        yield self
+        for _, value in self.out:
+            if isinstance(value, Node) and not value.root:
+                yield from value.walk()
+
+
+Resolve = Callable[[Heading], str | None]
+"""Gives the term of a heading's own entity (``<…/agents/x>``), or None: then the node stays owned."""
+
+
+def name(text: str, size: int = 8) -> str:
+    """A short name for a content: ``size`` characters of base 32 over BLAKE2b."""
+    number = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+    letters = []
+    for _ in range(size):
+        letters.append(_ALPHABET[number & 31])
+        number >>= 5
+    return "".join(letters)
+
+
+def ntriples(root: Node, resolve: Resolve | None = None) -> list[str]:
+    """The statements of a root (its ``iri`` set) and all it owns, one N-Triples line each, without repetition."""
+    lines: list[str] = []
+    _write(root, root.iri, root.iri[:-1], lines, resolve)
+    return list(dict.fromkeys(lines))
+
+
+def _write(node: Node, subject: str, stem: str, lines: list[str], resolve: Resolve | None) -> None:
+    for predicate, value in node.out:
+        if isinstance(value, str):
+            lines.append(f"{subject} {predicate} {value} .")
+        else:
+            lines.append(f"{subject} {predicate} {_term(value, stem, lines, resolve)} .")
+
+
+def _term(node: Node, stem: str, lines: list[str], resolve: Resolve | None) -> str:
+    """The term that stands for a node; an owned node's statements are appended to ``lines``."""
+    if node.root:
+        return node.iri
+    if node.heading is not None and resolve is not None:
+        known = resolve(node.heading)
+        if known:
+            return known
+    body: list[tuple[str, str]] = []
+    for predicate, value in node.out:
+        body.append((predicate, value if isinstance(value, str) else _term(value, stem, lines, resolve)))
+    content = "\n".join(sorted(f"{p} {o}" for p, o in body))
+    subject = f"{stem}#{node.kind}-{name(content)}>"
+    lines.extend([f"{subject} {p} {o} ." for p, o in body])
+    return subject

@@ -1,0 +1,66 @@
+"""N-Triples terms as text (W3C RDF 1.1 N-Triples). MARC text is hostile until it has passed through here."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
+
+_UNSAFE = re.compile(r'["\\\x00-\x1f\x7f]')
+_ESCAPES = {
+    '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f",
+}  # fmt: skip
+_NOT_IN_IRI = re.compile(
+    r'[\x00-\x20<>"{}|\\^`\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff0-\uffff]'
+)
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
+_SCHEMES = frozenset({"http", "https", "urn", "info", "doi", "ftp"})
+_BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def _escape(match: re.Match[str]) -> str:
+    c = match.group()
+    return _ESCAPES.get(c) or f"\\u{ord(c):04X}"
+
+
+def literal(text: str, language: str | None = None, datatype: str | None = None) -> str:
+    """A literal term. ``datatype`` is an IRI in angle brackets; a language tag that is not BCP 47 is left out."""
+    if _UNSAFE.search(text):
+        text = _UNSAFE.sub(_escape, text)
+    if language and _LANGUAGE_TAG.match(language):
+        return f'"{text}"@{language}'
+    return f'"{text}"^^{datatype}' if datatype else f'"{text}"'
+
+
+def iri(text: str) -> str | None:
+    """An IRI term, or None when ``text`` is not an absolute IRI of a scheme we publish (RFC 3987).
+
+    Only http(s), ftp, urn, info and doi become IRIs: ``javascript:``, ``data:``, ``file:`` and text with spaces,
+    quotes, angle brackets or bidi controls stay literals.
+    """
+    text = text.strip()
+    scheme, colon, rest = text.partition(":")
+    if not colon or not rest or scheme.lower() not in _SCHEMES or _NOT_IN_IRI.search(text) or _BAD_PERCENT.search(text):
+        return None
+    if rest.startswith("//") or scheme.lower() in ("http", "https", "ftp"):
+        if not _plain_authority(text):
+            return None
+    elif "[" in rest or "]" in rest:
+        return None
+    return f"<{text}>"
+
+
+@lru_cache(maxsize=4096)
+def _plain_authority(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    after = text.split("//", 1)[-1].partition("/")[2]
+    return bool(host) and "[" not in after and "]" not in after and after.count("#") < 2
+
+
+def segment(text: str) -> str:
+    """Text as one path segment of an IRI: percent-encoded UTF-8 (RFC 3986)."""
+    return quote(text, safe="")

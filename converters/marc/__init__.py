@@ -1,0 +1,1 @@
+"""Reading MARC: frames out of any stream, records out of frames."""

@@ -1,0 +1,1 @@
+"""Out of the hub again: MARC, schema.org, Dublin Core, citations."""
