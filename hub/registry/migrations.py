@@ -1,0 +1,44 @@
+"""The one way from an older registry to this release's: numbered steps, each in its transaction.
+
+Step 1 is the schema itself. Later steps append to ``STEPS`` and never change once released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, insert, select, update
+
+from hub.registry.schema import meta, metadata
+
+
+class RegistryTooNew(Exception):
+    """The registry was written by a later release than this one."""
+
+
+def _first(connection: Connection) -> None:
+    metadata.create_all(connection)
+
+
+STEPS: list[Callable[[Connection], None]] = [_first]
+
+
+def migrate(connection: Connection) -> int:
+    """Bring the registry to this release's schema and give its version number.
+
+    Raises RegistryTooNew when it is of a later release.
+    """
+    meta.create(connection, checkfirst=True)
+    found = connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
+    version = int(found) if found is not None else 0
+    if version > len(STEPS):
+        raise RegistryTooNew(
+            f"the registry has schema {version}, this release knows {len(STEPS)}: install the release that wrote it"
+        )
+    for step in STEPS[version:]:
+        step(connection)
+    if found is None:
+        connection.execute(insert(meta).values(key="schema", value=str(len(STEPS))))
+    elif version < len(STEPS):
+        connection.execute(update(meta).where(meta.c.key == "schema").values(value=str(len(STEPS))))
+    return len(STEPS)

@@ -1,0 +1,84 @@
+"""Opening the registry and its transactions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from hub.registry import schema
+from hub.registry.migrations import migrate
+
+# Values bound in one statement; SQLite's own limit is 32,766.
+CHUNK = 500
+
+
+def now() -> int:
+    """The time in whole seconds since 1970 (UTC)."""
+    return int(time.time())
+
+
+class Registry:
+    """The registry behind a database URL (``sqlite:///…`` or ``postgresql://…``)."""
+
+    def __init__(self, url: str) -> None:
+        """Open and migrate. Raises RegistryTooNew for a registry of a later release."""
+        self.url = url
+        # NullPool: a connection never outlives its transaction, so forked workers inherit none.
+        self.engine: Engine = create_engine(url, poolclass=NullPool)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_immediate)
+        with self.write() as connection:
+            migrate(connection)
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Registry:
+        """The SQLite registry of a hub's data folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(f"sqlite:///{folder / 'registry.sqlite'}")
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that commits at the end of the block and is undone by an exception."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view for reading; nothing is written."""
+        with self.engine.connect().execution_options(bibhub_read=True) as connection, connection.begin():
+            yield connection
+
+    def last_change(self) -> int:
+        """The number of the newest change, 0 for an empty registry."""
+        with self.read() as connection:
+            return connection.execute(select(func.max(schema.change.c.seq))).scalar() or 0
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:  # Any: DBAPI connections have no common type
+    connection.isolation_level = None  # the driver's own BEGIN would come too late for BEGIN IMMEDIATE
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=60000",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once: two writers wait for each other instead of failing in the middle.
+    reading = connection.get_execution_options().get("bibhub_read", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,245 @@
+"""The tables of the registry: one schema for SQLite and PostgreSQL, one migration path (migrations.py).
+
+Nothing here contains the hub's base URI: an entity is its place (``works``) and its id, and moves with the setting.
+Times are whole seconds since 1970 (UTC).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+# SQLite gives only INTEGER PRIMARY KEY its own row number, PostgreSQL needs eight bytes.
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+library_group = Table(
+    "library_group",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name_vi", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+)
+
+library = Table(
+    "library",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("member", Text, nullable=False, index=True),
+    Column("group_code", Text),
+    Column("name_vi", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("place", Text),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("website", Text),
+)
+"""Who holds Items. A member has at least one library, of its own code; branches are further rows."""
+
+member = Table(
+    "member",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("profile", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+)
+"""Who sends records. ``profile`` is converters.profile.Profile as JSON."""
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("member", Text, nullable=False, index=True),
+    Column("source", Text, nullable=False),
+    Column("state", Text, nullable=False),  # running, done, failed, interrupted
+    Column("started", BigInteger, nullable=False),
+    Column("finished", BigInteger),
+    Column("bytes_total", BigInteger),
+    Column("bytes_read", BigInteger, nullable=False, default=0),
+    Column("read", BigInteger, nullable=False, default=0),
+    Column("stored", BigInteger, nullable=False, default=0),
+    Column("unchanged", BigInteger, nullable=False, default=0),
+    Column("rejected", BigInteger, nullable=False, default=0),
+    Column("deleted", BigInteger, nullable=False, default=0),
+    Column("format", Text),
+    Column("message", Text),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("member", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # bibliographic, holdings, authority
+    Column("control_number", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),  # zlib, the bytes as sent
+    Column("digest", LargeBinary, nullable=False),  # BLAKE2b-128 of the bytes as sent
+    Column("bib_number", Text),  # holdings: the control number of the record they belong to
+    Column("rank", Integer, nullable=False, default=0),  # higher describes better (identity.rank)
+    Column("features", Text),  # JSON, what matching compares
+    Column("instance", Text, index=True),  # entity id, bibliographic records only
+    Column("deleted", Boolean, nullable=False, default=False),
+    Column("job", BigInteger, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    UniqueConstraint("member", "kind", "control_number"),
+    Index("record_bib_number", "member", "bib_number"),
+    sqlite_autoincrement=True,
+)
+
+problem = Table(
+    "problem",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("record", BigInteger, ForeignKey("record.id"), nullable=False, index=True),
+    Column("code", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("message", Text, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("job", BigInteger, ForeignKey("job.id"), nullable=False, index=True),
+    Column("member", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("control_number", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),  # zlib
+    Column("at", BigInteger, nullable=False),
+)
+
+entity = Table(
+    "entity",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("place", Text, nullable=False),  # works, hubs, instances, items, agents, concepts
+    Column("state", Text, nullable=False),  # live, merged, withdrawn
+    Column("replaced_by", Text),
+    Column("parent", Text, index=True),  # instance → its work, item → its instance
+    Column("anchor", Text, nullable=False),  # "member kind control-number [part]" it was minted from
+    Column("created", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Index("entity_place_state", "place", "state"),
+)
+"""Every URI ever minted. Rows are never deleted and an id is never given to another thing."""
+
+item = Table(
+    "item",
+    metadata,
+    Column("entity", Text, primary_key=True),
+    Column("record", BigInteger, ForeignKey("record.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    UniqueConstraint("record", "key"),
+)
+
+heading = Table(
+    "heading",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("place", Text, nullable=False),  # agents, concepts, hubs
+    Column("key", Text, nullable=False),
+    Column("entity", Text, nullable=False, index=True),
+    Column("payload", Text, nullable=False),  # JSON of the heading's node: what records say of it
+    UniqueConstraint("place", "key"),
+)
+"""The strict forms of headings and the entity each stands for; several forms may share one entity."""
+
+mention = Table(
+    "mention",
+    metadata,
+    Column("record", BigInteger, primary_key=True),
+    Column("heading", BigInteger, primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+match_key = Table(
+    "match_key",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("record", BigInteger, primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+"""Candidate keys: they propose pairs of records, they never decide."""
+
+work_key = Table(
+    "work_key",
+    metadata,
+    Column("record", BigInteger, primary_key=True),
+    Column("key", Text, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+edge = Table(
+    "edge",
+    metadata,
+    Column("a", BigInteger, primary_key=True),
+    Column("b", BigInteger, primary_key=True, index=True),
+    Column("score", Float, nullable=False),
+    Column("verdict", Text, nullable=False),  # same, review, veto
+    Column("evidence", Text, nullable=False),  # JSON: features with scores, veto, rule version
+    sqlite_with_rowid=False,
+)
+"""Compared pairs (a < b) that are the same, vetoed, or for a person to judge."""
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("level", Text, nullable=False),  # instance, work
+    Column("a_member", Text, nullable=False),
+    Column("a_number", Text, nullable=False),
+    Column("b_member", Text, nullable=False),
+    Column("b_number", Text, nullable=False),
+    Column("same", Boolean, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("at", BigInteger, nullable=False),
+    Column("revoked", BigInteger),
+    Index("decision_a", "a_member", "a_number"),
+    Index("decision_b", "b_member", "b_number"),
+)
+"""What people decided about pairs of member records; stronger than any re-import."""
+
+change = Table(
+    "change",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("entity", Text, nullable=False, index=True),
+    Column("place", Text, nullable=False),
+    Column("action", Text, nullable=False),  # create, update, merge, split, withdraw
+    Column("target", Text),  # merge: the survivor; split: what it was split from
+    Column("job", BigInteger),
+    Column("at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""The numbered log that every view follows."""
+
+view = Table(
+    "view",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("identity", Text, nullable=False),  # of the store on disk: another store starts from zero
+    Column("seq", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+)
