@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as datafield
 
 from converters.bibframe.node import Node, Resolve, ntriples
+from converters.bibframe.punctuation import chopped
 from converters.bibframe.terms import literal, segment
 from converters.marc.record import Field, Problem, Record
 from converters.profile import DEFAULT_PROFILE, Profile
@@ -71,21 +72,6 @@ class Conversion:
             if text:
                 found.append(literal(text, tag))
         return found
-
-
-def chopped(text: str) -> str:
-    """Text without the ISBD punctuation that ends it (ISBD A.3): ``Hà Nội :`` → ``Hà Nội``.
-
-    A full stop stays after an initial or an abbreviation of one or two letters (``Nguyễn Văn A.``, ``tr.``).
-    """
-    text = text.strip()
-    while text and text[-1] in ":;/,= ":
-        text = text[:-1].rstrip()
-    if text.endswith(".") and not text.endswith(".."):
-        last = text[:-1].rpartition(" ")[2]
-        if len(last) > 3 and "." not in last:
-            text = text[:-1].rstrip()
-    return text
 
 
 @dataclass(slots=True)
