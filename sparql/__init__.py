@@ -1,1 +1,46 @@
-"""."""
+"""A triple store with one writer, snapshots, and disposable readers, behind the SPARQL 1.1 Protocol. Knows no MARC."""
+
+from sparql.errors import (
+    BadQuads,
+    BudgetSpent,
+    NoSuchGraph,
+    NotAcceptable,
+    PoolFull,
+    QueryFailed,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    ReaderDied,
+    SparqlError,
+    StoreError,
+    StoreLocked,
+)
+from sparql.generations import Generation, Generations
+from sparql.oxigraph import MemoryStore, OxigraphStore, canonical, open_store, parse_quads
+from sparql.store import Difference, QuadLike, WritableStore
+
+__all__ = [
+    "BadQuads",
+    "BudgetSpent",
+    "Difference",
+    "Generation",
+    "Generations",
+    "MemoryStore",
+    "NoSuchGraph",
+    "NotAcceptable",
+    "OxigraphStore",
+    "PoolFull",
+    "QuadLike",
+    "QueryFailed",
+    "QueryRefused",
+    "QuerySyntaxError",
+    "QueryTimeout",
+    "ReaderDied",
+    "SparqlError",
+    "StoreError",
+    "StoreLocked",
+    "WritableStore",
+    "canonical",
+    "open_store",
+    "parse_quads",
+]
