@@ -33,7 +33,7 @@ def convert(record: Record, profile: Profile = DEFAULT_PROFILE, *, key: str | No
     for prepare in book.before:
         prepare(c)
     by_tag = book.by_tag
-    for field in record.fields:
+    for field in c.record.fields:  # a preparation may have put a repaired record in the place of the given one
         rules = by_tag.get(field.tag)
         if rules:
             for rule in rules:
@@ -42,9 +42,9 @@ def convert(record: Record, profile: Profile = DEFAULT_PROFILE, *, key: str | No
         step(c)
     number = key if key is not None else control_number(record, profile) or "unnumbered"
     if kind == "authority":
-        return Description(number, kind, authority=c.authority, problems=record.problems)
+        return Description(number, kind, authority=c.authority, variant_keys=c.variant_keys, problems=record.problems)
     if kind == "holdings":
-        return Description(number, kind, items=c.items, problems=record.problems)
+        return Description(number, kind, items=c.items, bib_number=c.bib_number, problems=record.problems)
     _join(c)
     return Description(number, kind, work=c.work, instances=c.instances, items=c.items, problems=record.problems)
 

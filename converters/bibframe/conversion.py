@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as datafield
+from typing import TYPE_CHECKING
 
-from converters.bibframe.node import Node, Resolve, ntriples
-from converters.bibframe.punctuation import chopped
+from converters.bibframe.node import Heading, Node, Resolve, ntriples
+from converters.bibframe.punctuation import END, chopped
 from converters.bibframe.terms import literal, segment
 from converters.marc.record import Field, Problem, Record
 from converters.profile import DEFAULT_PROFILE, Profile
 from ontologies.namespaces import BF
+
+if TYPE_CHECKING:
+    from converters.bibframe.holdings.copies import HoldingsFields
 
 
 class ConversionError(ValueError):
@@ -25,7 +29,23 @@ class Conversion:
     manifestation in the record (856 of a reproduction, 533) appends to ``instances``.
     """
 
-    __slots__ = ("authority", "instance", "instances", "items", "profile", "record", "twins", "work")
+    __slots__ = (
+        "_item_keys",
+        "administration",
+        "authority",
+        "bib_number",
+        "holdings",
+        "instance",
+        "instances",
+        "items",
+        "later",
+        "profile",
+        "record",
+        "tags",
+        "twins",
+        "variant_keys",
+        "work",
+    )
 
     def __init__(self, record: Record, profile: Profile) -> None:
         self.record = record
@@ -34,13 +54,36 @@ class Conversion:
         self.instance = Node("instance", root=True)
         self.instances: list[Node] = [self.instance]
         self.items: list[Node] = []
+        self._item_keys: set[str] = set()
         self.authority: Node | None = None
+        self.bib_number = ""
+        """Holdings records: control number of the bibliographic record they belong to (004, 014)."""
+        self.variant_keys: list[Heading] = []
+        """Authority records: what their 4XX would be as headings; the hub finds by them, it never links by them."""
+        self.holdings: HoldingsFields | None = None
+        """What the holdings fields said, gathered until all are read (converters.bibframe.holdings)."""
         self.twins: dict[int, list[tuple[Field, str]]] = {}
         """880 fields by id() of the field they stand beside, each with its language-script tag."""
+        self.tags: dict[int, str] = {}
+        """Language tag of a field's own text by id(), where it is known: an 880 without partner, $7 with BCP 47."""
+        self.administration = Node("description", BF.AdminMetadata)
+        """The bf:AdminMetadata of the description as it now stands (conventions, level, agency)."""
+        self.later: dict[str, list[Field]] = {}
+        """Fields that a step treats together after all rules, by the step's name."""
 
-    def new_item(self) -> Node:
-        """A further Item of the record's (main) Instance."""
+    def new_item(self, key: str) -> Node:
+        """A further Item of the record's (main) Instance.
+
+        ``key`` names it within the record (a barcode, else a name by content), so that its URI stays when the record
+        is converted again; a second item with the same key gets ``-2`` and so on.
+        """
         item = Node("item", BF.Item, root=True)
+        item.key = key
+        n = 1
+        while item.key in self._item_keys:
+            n += 1
+            item.key = f"{key}-{n}"
+        self._item_keys.add(item.key)
         self.items.append(item)
         return item
 
@@ -55,9 +98,23 @@ class Conversion:
         self.record.problems.append(Problem(code, where, message))
 
     def in_scripts(self, field: Field) -> Iterator[tuple[Field, str | None]]:
-        """The field itself (no tag) and then each 880 that repeats it in another script, with its language tag."""
-        yield field, None
+        """The field itself and then each 880 that repeats it in another script, each with its language tag."""
+        yield field, self.tags.get(id(field))
         yield from self.twins.get(id(field), ())
+
+    def each(self, field: Field, codes: str, *, end: str = END, parentheses: bool = False) -> list[str]:
+        """Each subfield among ``codes`` as a literal of its own, first of the field, then of its 880s.
+
+        ``end`` and ``parentheses`` as in :func:`chopped`; ``end=""`` keeps the punctuation.
+        """
+        found = []
+        for source, tag in self.in_scripts(field):
+            for code, text in source.subfields:
+                if code in codes:
+                    text = chopped(text, end, parentheses=parentheses) if end else " ".join(text.split())
+                    if text:
+                        found.append(literal(text, tag))
+        return found
 
     def literals(self, field: Field, codes: str, *, separator: str = " ", chop: bool = True) -> list[str]:
         """The text of some subfields as literal terms: one for the field, one for each 880 paired with it.
@@ -79,7 +136,8 @@ class Description:
     """What one record says, as nodes: no store, no base URI, no decision about identity in it.
 
     ``control_number`` is the key the caller gave; ``kind`` the record's; ``authority`` is set for authority records,
-    the other roots for bibliographic and holdings records (a holdings record has only items).
+    the other roots for bibliographic and holdings records (a holdings record has only items). ``bib_number`` is the
+    control number of the bibliographic record that a holdings record names; ``variant_keys`` are an authority's 4XX.
     """
 
     control_number: str
@@ -89,6 +147,8 @@ class Description:
     items: list[Node] = datafield(default_factory=list)
     authority: Node | None = None
     problems: list[Problem] = datafield(default_factory=list)
+    bib_number: str = ""
+    variant_keys: list[Heading] = datafield(default_factory=list)
 
     def roots(self) -> list[Node]:
         """All roots of the description."""
@@ -113,8 +173,8 @@ class Description:
             self.work.iri = f"<{base}works/{key}>"
         for n, node in enumerate(self.instances):
             node.iri = f"<{base}instances/{key}>" if n == 0 else f"<{base}instances/{key}-{n + 1}>"
-        for n, node in enumerate(self.items):
-            node.iri = f"<{base}items/{key}-{n + 1}>"
+        for node in self.items:
+            node.iri = f"<{base}items/{key}-{segment(node.key)}>"
         if self.authority is not None:
             self.authority.iri = f"<{base}authorities/{key}>"
 
