@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 from ontologies.namespaces import RDF
 
@@ -34,13 +35,15 @@ class Node:
     """A resource under construction: ``kind`` names its fragment, ``out`` holds (predicate, value) in order.
 
     A ``root`` has an ``iri`` of its own, given before it is written; every other node is owned or a heading.
+    ``key`` names an Item within its record.
     """
 
-    __slots__ = ("heading", "iri", "kind", "out", "root")
+    __slots__ = ("heading", "iri", "key", "kind", "out", "root")
 
     def __init__(self, kind: str, *types: str, heading: Heading | None = None, root: bool = False) -> None:
         self.kind = kind
         self.iri = ""
+        self.key = ""
         self.root = root
         self.heading = heading
         self.out: list[tuple[str, str | Node]] = [(TYPE, t) for t in types]
@@ -96,9 +99,12 @@ def name(text: str, size: int = 8) -> str:
 
 
 def ntriples(root: Node, resolve: Resolve | None = None) -> list[str]:
-    """The statements of a root (its ``iri`` set) and all it owns, one N-Triples line each, without repetition."""
+    """The statements of a root (its ``iri`` set) and all it owns, one N-Triples line each, without repetition.
+
+    A root that is itself a fragment (``…/9#instance-2``) gives its owned nodes to the document (``…/9#title-…``).
+    """
     lines: list[str] = []
-    _write(root, root.iri, root.iri[:-1], lines, resolve)
+    _write(root, root.iri, root.iri[:-1].partition("#")[0], lines, resolve)
     return list(dict.fromkeys(lines))
 
 
@@ -125,3 +131,25 @@ def _term(node: Node, stem: str, lines: list[str], resolve: Resolve | None) -> s
     subject = f"{stem}#{node.kind}-{name(content)}>"
     lines.extend([f"{subject} {p} {o} ." for p, o in body])
     return subject
+
+
+def to_json(node: Node) -> list[Any]:
+    """A node as JSON data: ``[kind, [[predicate, value] …], place, key]``; a root among its values is left out."""
+    out: list[list[Any]] = []
+    for predicate, value in node.out:
+        if isinstance(value, str):
+            out.append([predicate, value])
+        elif not value.root:
+            out.append([predicate, to_json(value)])
+    if node.heading is None:
+        return [node.kind, out]
+    return [node.kind, out, node.heading.group, node.heading.key]
+
+
+def from_json(data: list[Any]) -> Node:
+    """The node that :func:`to_json` wrote."""
+    node = Node(data[0])
+    if len(data) == 4:
+        node.heading = Heading(data[2], data[3])
+    node.out = [(p, v if isinstance(v, str) else from_json(v)) for p, v in data[1]]
+    return node
