@@ -1,0 +1,250 @@
+"""ISO 2709 as MARC 21 writes it, and eMicLib's variant with ``#``, ``##`` and ``$`` for the delimiters.
+
+Records are told apart by the record terminator 0x1D, never by the leader's length: one wrong length or a line end
+between records costs other readers the rest of the file. Source: MARC 21 Record Structure; ISO 2709:2008.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from converters.marc.build import checked_leader, finish, split_fields
+from converters.marc.frame import FRAME_LIMIT, SAMPLE, Damaged, Frame, MarcError
+from converters.marc.record import Problem, Record
+from converters.marc.source import Source
+from converters.marc.text import decode_body
+
+LEADER = re.compile(rb"[0-9 ]{5}[ -~]{5}[ -~]{2}[0-9 ]{5}[ -~]{3}[ -~]{4}(?:[0-9A-Za-z]{3}[0-9]{9}|\x1e)")
+"""A leader followed by the first directory entry."""
+
+_SECOND_RECORD = re.compile(
+    rb"[\x1e\x1c\n](?=[0-9]{5}[acdnposx][a-z][ -~]{3}22[0-9]{5}[ -~]{3}4[ -~]{3}[0-9A-Za-z]{3}[0-9]{9})"
+)
+_FILLING = b"\x00\r\n\t \x1a\xef\xbb\xbf\x0c"
+_END = b"\x1d"
+_HASH_END = re.compile(rb"##(?=[\s\xef\xbb\xbf]*[0-9]{5}[ -~]{7}[0-9]{5}[ -~]{7}[0-9A-Za-z]{3}[0-9]{9})")
+_HASH_SUBFIELD = re.compile(rb"\$(?=[a-z]|[0-9](?![0-9.,]))")
+_TAG = re.compile(rb"[0-9A-Za-z]{3}\Z")
+
+
+def frame_iso2709(source: Source) -> Iterator[Frame | Damaged]:
+    """Cut a stream at 0x1D. A stretch over :data:`FRAME_LIMIT` is damaged and skipped to the next 0x1D."""
+    number = 0
+    buffer = b""
+    start = source.offset  # of buffer
+    skipping = False
+    while True:
+        chunk = source.read()
+        if not chunk:
+            break
+        if skipping:
+            cut = chunk.find(_END)
+            if cut < 0:
+                continue
+            start = source.offset - len(chunk) + cut + 1
+            buffer, skipping = chunk[cut + 1 :], False
+        else:
+            buffer = buffer + chunk if buffer else chunk
+        pieces = buffer.split(_END)
+        buffer = pieces.pop()
+        for piece in pieces:
+            for found in _records_in(piece, start, number, ended=True):
+                number = found.number
+                yield found
+            start += len(piece) + 1
+        if len(buffer) > FRAME_LIMIT:
+            number += 1
+            yield Damaged(
+                buffer[:SAMPLE],
+                start,
+                number,
+                f"more than {FRAME_LIMIT // 1048576} MiB without the end of a record (0x1D): "
+                "no MARC record is so long; skipped to the next record end",
+                seen_number(buffer[:SAMPLE]),
+            )
+            buffer, skipping = b"", True
+    if not skipping:
+        yield from _records_in(buffer, start, number, ended=False)
+
+
+def _records_in(piece: bytes, start: int, number: int, *, ended: bool) -> Iterator[Frame | Damaged]:
+    """What stands before one record terminator: filling, perhaps junk, and one record (two when a 0x1D is lost)."""
+    if not piece[:5].isdigit():
+        body = piece.lstrip(_FILLING)
+        start += len(piece) - len(body)
+        piece = body
+        if not piece:
+            return
+        leader = LEADER.search(piece, 0, SAMPLE)
+        if leader is None or leader.start():
+            junk = piece if leader is None else piece[: leader.start()]
+            number += 1
+            lacks = "no record: they do not begin with a leader and a directory (cut off before, or a stray 0x1D)"
+            yield Damaged(junk[:SAMPLE], start, number, f"{len(junk)} bytes that are {lacks}", seen_number(junk))
+            if leader is None:
+                return
+            start += leader.start()
+            piece = piece[leader.start() :]
+    length = int(piece[:5]) if piece[:5].isdigit() else 0
+    if length != len(piece) + 1 and len(piece) > 60:
+        second = _SECOND_RECORD.search(piece, 24)
+        if second is not None:
+            cut = second.start() + 1
+            for found in (*_records_in(piece[:cut], start, number, ended=True),):
+                number = found.number
+                yield found
+            yield from _records_in(piece[cut:], start + cut, number, ended=ended)
+            return
+    number += 1
+    if ended or piece.rstrip(_FILLING).endswith(b"\x1e"):
+        yield Frame(piece + _END, start, "iso2709", number)
+    else:
+        reason = "the input ends inside this record: the file was cut short; send it again"
+        yield Damaged(piece[:SAMPLE], start, number, reason, seen_number(piece))
+
+
+def frame_hash(source: Source) -> Iterator[Frame | Damaged]:
+    """Cut eMicLib's variant at ``##`` before the next leader (its lengths are wrong, and ``##`` also ends an
+    empty field)."""
+    number = 0
+    buffer = b""
+    start = source.offset
+    while True:
+        chunk = source.read()
+        buffer += chunk
+        while True:
+            end = _HASH_END.search(buffer)
+            if end is None and (chunk or not buffer.strip(_FILLING)):
+                break
+            cut = len(buffer) if end is None else end.end()
+            piece, buffer = buffer[:cut], buffer[cut:]
+            number += 1
+            body = piece.strip(_FILLING)
+            offset = start + piece.find(body[:1]) if body else start
+            start += cut
+            if LEADER.match(body[:40]) and body.endswith(b"#"):
+                yield Frame(body, offset, "hash-iso", number)
+            else:
+                reason = "no leader with a directory, or no ## at the end: cut off; export this record again"
+                yield Damaged(body[:SAMPLE], offset, number, reason)
+        if not chunk:
+            return
+        if len(buffer) > FRAME_LIMIT:
+            number += 1
+            reason = "more than 4 MiB without the end of a record (##): no MARC record is so long"
+            yield Damaged(buffer[:SAMPLE], start, number, reason)
+            start += len(buffer) - 64
+            buffer = buffer[-64:]
+
+
+def seen_number(data: bytes) -> str:
+    """The control number as far as the bytes of a damaged record still show it, else empty."""
+    if b"001" not in data[24:36]:
+        return ""
+    parts = data[:4096].split(b"\x1e", 2)
+    value = parts[1] if len(parts) > 2 else b""
+    return value.decode("latin-1").strip() if 0 < len(value) < 40 and b"\x1f" not in value else ""
+
+
+def parse_iso2709(data: bytes, encoding: str | None) -> Record:
+    """One record of ISO 2709. Raises MarcError when it cannot be taken apart."""
+    return _parse(data.rstrip(b"\x1d\r\n\x1a") if data[-1:] != _END else data[:-1], "iso2709", encoding)
+
+
+def parse_hash(data: bytes, encoding: str | None) -> Record:
+    """One record of eMicLib's variant."""
+    return _parse(data.rstrip(b"\r\n \x1a"), "hash-iso", encoding)
+
+
+def _parse(data: bytes, form: str, encoding: str | None) -> Record:
+    problems: list[Problem] = []
+    if len(data) < 26:
+        raise MarcError(f"{len(data)} bytes are too few for a record (the leader alone has 24)")
+    tags, contents = _take_apart(data, form, problems)
+    leader = data[:24].decode("latin-1")
+    if not leader.isascii() or not leader.isprintable() or len(leader) != 24:
+        leader = checked_leader(leader, problems)
+    if form == "hash-iso":
+        contents = [_HASH_SUBFIELD.sub(b"\x1f", c) for c in contents]
+    body = b"\x1e".join(contents)
+    text, name = decode_body(body, leader[9], encoding, problems)
+    fields = split_fields(tags, text.split("\x1e"), problems)
+    for field in fields:
+        if field.tag == "001" and not field.value.isprintable() and any(c < " " for c in field.value):
+            raise MarcError("001 holds delimiters: the directory does not fit the record; export it again")
+    return finish(Record(leader, fields, format=form, encoding=name, problems=problems), text)
+
+
+def _take_apart(data: bytes, form: str, problems: list[Problem]) -> tuple[list[str], list[bytes]]:
+    """Tags and contents by the directory, checked against the terminators."""
+    end = b"\x1e" if form == "iso2709" else b"#"
+    digits = data[12:17]
+    base = int(digits) if digits.isdigit() else 0
+    if not 25 <= base <= len(data) or data[base - 1] not in b"\x1e\x1f#" or (base - 25) % 12:
+        found = data.find(end, 24)
+        if found < 0:
+            raise MarcError("no directory: there is no field terminator after the leader; export the record again")
+        if (found - 24) % 12:
+            raise MarcError(
+                f"the directory has {found - 24} bytes, no multiple of 12, so tags cannot be told from lengths; "
+                "export the record again"
+            )
+        base = found + 1
+        message = f"the base address {digits.decode('latin-1')!r} is wrong; the directory ends at byte {found}"
+        problems.append(Problem("leader-repaired", "LDR/12-16", message))
+    directory = data[24 : base - 1]
+    body = data[base:]
+    contents = body.split(end)
+    if not contents[-1].strip(b"\r\n \x00#"):
+        contents.pop()
+    count = len(directory) // 12
+    if form == "hash-iso" and len(contents) == count + 1 and not contents[-1]:
+        contents.pop()
+    if not directory.isascii():
+        raise MarcError("the directory holds bytes that are not ASCII; export the record again")
+    tags = [directory[i : i + 3].decode("ascii") for i in range(0, len(directory), 12)]
+    if len(contents) == count:
+        start = 0
+        for n, content in enumerate(contents):
+            length = len(content) + 1
+            if directory[n * 12 + 3 : n * 12 + 12] != b"%04d%05d" % (length, start):
+                break
+            start += length
+        else:
+            return tags, contents
+    exact = _by_directory(directory, body, end[0], inner=form != "iso2709")
+    if exact is not None:
+        return tags, exact
+    if len(contents) != count:
+        raise MarcError(
+            f"the directory lists {count} fields and the record has {len(contents)}, at other places than it says; "
+            "which text belongs to which tag cannot be known: export the record again"
+        )
+    for tag, content in zip(tags, contents, strict=True):
+        if not _TAG.match(tag.encode()) or (tag[:2] == "00" and b"\x1f" in content):
+            raise MarcError(f"the directory lies and its tags do not fit the fields either (at {tag!r})")
+    message = "lengths or positions in the directory are wrong; the fields were told apart by their terminators"
+    problems.append(Problem("directory-repaired", "directory", message))
+    return tags, contents
+
+
+def _by_directory(directory: bytes, body: bytes, end: int, *, inner: bool) -> list[bytes] | None:
+    """Contents where the directory says (in any order, 0x1E perhaps inside), or None when one of them does not end
+    with a terminator or holds another, or when they leave bytes of the record unread."""
+    contents = []
+    total = 0
+    for i in range(0, len(directory), 12):
+        length, start = directory[i + 3 : i + 7], directory[i + 7 : i + 12]
+        if not length.isdigit() or not start.isdigit():
+            return None
+        first, last = int(start), int(start) + int(length) - 1
+        if last < first or last >= len(body) or body[last] != end:
+            return None
+        content = body[first:last]
+        if not inner and end in content:
+            return None
+        contents.append(content)
+        total += last + 1 - first
+    left = len(body.rstrip(b"\r\n #")) if inner else len(body)
+    return contents if contents and total >= left - 1 else None

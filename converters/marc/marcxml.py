@@ -1,0 +1,252 @@
+"""MARCXML, however it is wrapped: collections, OAI-PMH and SRU envelopes, any prefix, no namespace.
+
+A record's bytes are cut from the file before any XML parser sees them, so that one bad character costs one record
+and not the rest of the file. A DOCTYPE is refused: nothing in MARCXML needs one, and entities are how XML attacks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.entities import html5
+from xml.parsers import expat
+
+from converters.marc.build import checked_leader, finish, split_fields
+from converters.marc.frame import FRAME_LIMIT, SAMPLE, Damaged, Frame, MarcError, UnknownFormat
+from converters.marc.record import Problem, Record
+from converters.marc.source import Source
+from converters.marc.text import decode_body
+
+DOCTYPE = "XML with a DOCTYPE is refused, because entities can be used for attacks; take the <!DOCTYPE …> line out"
+
+_OPEN = re.compile(rb"<!--|<!DOCTYPE|<(?:[A-Za-z_][\w.-]*:)?record(?=[\s>/])")
+_OPEN_OR_CLOSE = re.compile(rb"<(/?)(?:[A-Za-z_][\w.-]*:)?record(?:\s[^<>]*)?(/?)>")
+_CONTENT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:leader|controlfield|datafield|fixfield|varfield)[\s>]")
+_DECLARED = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)(?=[\s>/])")
+_DELETED = re.compile(rb"status\s*=\s*[\"']deleted[\"']")
+_IDENTIFIER = re.compile(rb"identifier>\s*([^<]{1,200}?)\s*<")
+_NUMBER = re.compile(rb"tag\s*=\s*[\"']001[\"'][^>]*>\s*([^<]{1,60}?)\s*<")
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)([A-Za-z][A-Za-z0-9]*;)?")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\\d|3[01]));")
+_KEEP = 256  # bytes kept when nothing was found, so that a tag over two chunks is seen
+
+
+def frame_marcxml(source: Source) -> Iterator[Frame | Damaged]:
+    """Cut out the innermost ``record`` elements. Raises UnknownFormat on a DOCTYPE."""
+    head = source.head(SAMPLE)
+    declared = _DECLARED.match(head)
+    encoding = declared.group(1).decode("ascii").lower() if declared else "utf-8"
+    prefix = b"" if encoding in ("utf-8", "utf8", "us-ascii") else b'<?xml version="1.0" encoding="%s"?>' % encoding.encode()
+    root = _ROOT.search(re.sub(rb"<!--.*?-->|<\?.*?\?>", b"", head, flags=re.DOTALL))
+    root_end = b"</" + root.group(1) if root and not root.group(1).split(b":")[-1] == b"record" else b""
+    number = 0
+    buffer = b""
+    start = source.offset
+    tail = b""
+    while True:
+        chunk = source.read()
+        buffer += chunk
+        tail = (tail + chunk)[-SAMPLE:]
+        while True:
+            found, used = _next_record(buffer, start, at_end=not chunk)
+            if found is not None:
+                data, offset, reason = found
+                if reason is None:
+                    number += 1
+                    yield Frame(prefix + data, offset, "marcxml", number)
+                elif data:
+                    number += 1
+                    yield Damaged(data[:SAMPLE], offset, number, reason, seen_number(data))
+            buffer = buffer[used:]
+            start += used
+            if found is None:
+                break
+        if not chunk:
+            break
+        if len(buffer) > FRAME_LIMIT:
+            number += 1
+            reason = "more than 4 MiB without the end of a record element: no MARC record is so long"
+            yield Damaged(buffer[:SAMPLE], start, number, reason, seen_number(buffer[:SAMPLE]))
+            start += len(buffer) - _KEEP
+            buffer = buffer[-_KEEP:].replace(b"<", b" ")
+    if root_end and root_end not in tail and source.failure is None:
+        reason = f"the file ends before {root_end.decode('ascii')}>: it was cut short, records may be missing; send it again"
+        yield Damaged(b"", source.offset, number + 1, reason)
+
+
+_Found = tuple[bytes, int, str | None]
+
+
+def _next_record(buffer: bytes, start: int, *, at_end: bool) -> tuple[_Found | None, int]:
+    """The next record (bytes, offset, reason when it is damaged) and how many bytes of the buffer are done with.
+    An empty record with a reason means: go on."""
+    opening = _OPEN.search(buffer)
+    if opening is None:
+        return None, max(0, len(buffer) - _KEEP) if not at_end else len(buffer)
+    what = opening.group()
+    if what == b"<!DOCTYPE":
+        raise UnknownFormat(DOCTYPE)
+    if what == b"<!--":
+        end = buffer.find(b"-->", opening.end())
+        if end < 0:
+            # A comment over several chunks: drop what is read and look on for its end.
+            return None, opening.start() if len(buffer) - opening.start() < FRAME_LIMIT else len(buffer)
+        return (b"", start, ""), end + 3
+    first = opening.start()
+    tag = _OPEN_OR_CLOSE.match(buffer, first)
+    if tag is None and not at_end and len(buffer) - first < SAMPLE:
+        return None, first
+    if tag is not None and tag.group(2):
+        return (buffer[first : tag.end()], start + first, "an empty record element"), tag.end()
+    following = _OPEN_OR_CLOSE.search(buffer, opening.end())
+    if following is None:
+        if not at_end:
+            return None, first
+        return (buffer[first:], start + first, "the input ends inside this record: the file was cut short; send it again"), len(buffer)
+    data = buffer[first : following.end()]
+    if following.group(1):
+        if _CONTENT.search(data):
+            return (data, start + first, None), following.end()
+        if _DELETED.search(data):
+            seen = _IDENTIFIER.search(data)
+            name = seen.group(1).decode("utf-8", "replace") if seen else "without identifier"
+            return (data, start + first, f"deleted at its source (OAI-PMH): {name}; it brings no record"), following.end()
+        return (data, start + first, "a record element without leader and fields of MARCXML"), following.end()
+    inside = buffer[first : following.start()]
+    if _CONTENT.search(inside):
+        return (inside, start + first, "the record element is not closed before the next one begins"), following.start()
+    return (b"", start, ""), following.start()  # an OAI-PMH or SRU envelope
+
+
+def seen_number(data: bytes) -> str:
+    """The control number as far as the bytes still show it, else empty."""
+    found = _NUMBER.search(data)
+    return found.group(1).decode("utf-8", "replace") if found else ""
+
+
+_LEVEL = {"leader": 1, "controlfield": 2, "datafield": 3, "subfield": 4, "fixfield": 2, "varfield": 3}
+
+
+class _Reader:
+    """Collects one record from expat's events: tags, and contents in the form of ISO 2709."""
+
+    def __init__(self) -> None:
+        self.leader = ""
+        self.tags: list[str] = []
+        self.contents: list[str] = []
+        self.problems: list[Problem] = []
+        self._text: list[str] = []
+        self._kinds: dict[str, int] = {}
+        self._pending: list[str] = []
+        self._tag = ""
+        self._code = ""
+        self._inside = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        kind = self._kinds.get(name)
+        if kind is None:
+            kind = self._kinds[name] = _LEVEL.get(name.rpartition(":")[2], 0)
+        if kind == 4:
+            if self._inside != 3:
+                self.problems.append(Problem("field-form", self._tag, "a subfield outside a data field; kept"))
+            self._code = attributes.get("code", "")[:1] or "?"
+        elif kind:
+            self._tag = attributes.get("tag", attributes.get("id", ""))
+            self._inside = kind
+            if kind == 3:
+                one, two = attributes.get("ind1", attributes.get("i1")), attributes.get("ind2", attributes.get("i2"))
+                self._pending = [(one or " ")[0] + (two or " ")[0]]
+                if one is None or two is None:
+                    self.problems.append(Problem("indicator", self._tag, "indicators are missing; read as blank"))
+        elif self._inside == 3:
+            self.problems.append(Problem("field-form", self._tag, f"element {name!r} is not MARCXML; its text was read as $?"))
+            self._code = attributes.get("code", "")[:1] or "?"
+        self._text.clear()
+
+    def text(self, data: str) -> None:
+        self._text.append(data)
+
+    def end(self, name: str) -> None:
+        kind = self._kinds[name]
+        if kind == 4 or (kind == 0 and self._inside == 3):
+            text = "".join(self._text)
+            if self._inside == 3:
+                self._pending.append(f"\x1f{self._code}{text}")
+        elif kind == 3:
+            stray = "".join(self._text).strip()
+            if stray and len(self._pending) == 1:
+                self._pending.append(stray)
+            self.tags.append(self._tag)
+            self.contents.append("".join(self._pending))
+            self._inside = 0
+        elif kind == 2:
+            self.tags.append(self._tag)
+            self.contents.append("".join(self._text))
+            self._inside = 0
+        elif kind == 1:
+            self.leader = "".join(self._text)
+            self._inside = 0
+        self._text.clear()
+
+
+def parse_marcxml(data: bytes, encoding: str | None) -> Record:
+    """One record element. XML that is not well-formed is mended where that is plain (control characters, bare
+    ``&``, HTML entities), else MarcError says where it breaks."""
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise MarcError(DOCTYPE)
+    problems: list[Problem] = []
+    declared = _DECLARED.match(data)
+    name = declared.group(1).decode("ascii") if declared else "utf-8"
+    if name.lower() in ("utf-8", "utf8", "us-ascii"):
+        text, name = decode_body(data, "a", encoding, problems)
+    else:
+        try:
+            text = data.decode(name)
+        except (LookupError, UnicodeDecodeError) as error:
+            raise MarcError(f"the XML declares the encoding {name!r}, but cannot be read so ({error})") from None
+    if declared:
+        text = text[text.index("?>") + 2 :]
+    reader, fault = _read(text)
+    if fault is not None:
+        mended = _ENTITY.sub(_mend_entity, _NOT_XML.sub("", text))
+        reader, still = _read(mended)
+        if still is not None:
+            raise MarcError(f"the XML of this record is not well-formed: {still}; export it again")
+        problems.append(Problem("xml-repaired", "", f"the XML was not well-formed ({fault}) and was mended"))
+        if _NOT_XML.search(text):
+            problems.append(Problem("control-character", "", "control characters were taken out"))
+    problems.extend(reader.problems)
+    tags = [tag or "???" for tag in reader.tags]
+    fields = split_fields(tags, reader.contents, problems)
+    leader = checked_leader(_leader_text(reader.leader), problems)
+    record = Record(leader, fields, format="marcxml", encoding=name.lower(), problems=problems)
+    return finish(record, "\x1e".join(reader.contents))
+
+
+def _leader_text(text: str) -> str:
+    """A leader without the white space of pretty-printing, but with its own blanks."""
+    return text.strip("\r\n\t") if len(text) != 24 and len(text.strip("\r\n\t")) == 24 else _unpadded(text)
+
+
+def _unpadded(text: str) -> str:
+    return text if len(text) == 24 or not text.strip() or "\n" not in text else text.strip()
+
+
+def _read(text: str) -> tuple[_Reader, str | None]:
+    reader = _Reader()
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.text
+    try:
+        parser.Parse(text.encode("utf-8", "replace"), True)
+    except expat.ExpatError as error:
+        return reader, f"{expat.errors.messages[error.code]} in line {error.lineno}, column {error.offset + 1}"
+    return reader, None
+
+
+def _mend_entity(match: re.Match[str]) -> str:
+    known = html5.get(match.group(1) or "")
+    return known if known and known not in "<&" else "&amp;" + (match.group(1) or "")
