@@ -1,9 +1,9 @@
 """The Library of Congress's code lists: from the code in a MARC field to the term at id.loc.gov, and back.
 
 One file a list, ``ontologies/codes/<list>.tsv``, named as the list is at ``http://id.loc.gov/vocabulary/``:
-code, English label, Vietnamese label (may be empty), status (``obsolete`` for a code that LC has discontinued but
-that older records carry). A code that is not in its list never becomes a URI. Source: MARC Code Lists and the
-id.loc.gov vocabularies.
+code, English label, Vietnamese label (may be empty), and for a code that LC has discontinued but older records carry,
+the code to use instead (``-`` where there is none). A code that is not in its list never becomes a URI. Source:
+MARC Code Lists and the id.loc.gov vocabularies.
 """
 
 from __future__ import annotations
@@ -23,12 +23,15 @@ _ORGANIZATION = re.compile(r"[A-Za-z]{1,3}(?:-[A-Za-z0-9]+)+\Z|[A-Z][A-Za-z0-9]{
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One code of a list with its labels; ``vi`` is empty where there is no Vietnamese one."""
+    """One code of a list with its labels; ``vi`` is empty where there is no Vietnamese one.
+
+    ``instead`` is empty for a current code, else the code that LC says to use instead, or ``-`` for none.
+    """
 
     code: str
     en: str
     vi: str = ""
-    obsolete: bool = False
+    instead: str = ""
 
 
 @cache
@@ -39,18 +42,25 @@ def codes(list_name: str) -> Mapping[str, Term]:
         raise KeyError(f"no code list {list_name!r} in ontologies/codes")
     terms: dict[str, Term] = {}
     for line in source.read_text(encoding="utf-8").splitlines()[1:]:
-        code, en, vi, status = line.split("\t")
-        terms[code] = Term(code, en, vi, status == "obsolete")
+        terms[line.partition("\t")[0]] = Term(*line.split("\t"))
     return MappingProxyType(terms)
 
 
 @cache
 def _iris(list_name: str) -> dict[str, str]:
-    return {code: f"<{LC_VOCABULARY}{list_name}/{code}>" for code in codes(list_name)}
+    return {
+        term.code: f"<{LC_VOCABULARY}{list_name}/{term.instead or term.code}>"
+        for term in codes(list_name).values()
+        if term.instead != "-"
+    }
 
 
 def vocabulary(list_name: str, code: str) -> str | None:
-    """The term's IRI in angle brackets, or None when the code is not in the list. Runs once or more a record."""
+    """The term's IRI in angle brackets, or None when the code is not in the list. Runs several times a record.
+
+    ``code`` comes without its fill (``vm`` for 008/15–17 ``vm#``, ``a-vt`` for 043 ``a-vt---``). A discontinued code
+    gives the term to use instead (008 country ``vn`` of older Vietnamese records: Vietnam), or None.
+    """
     return _iris(list_name).get(code)
 
 
@@ -78,11 +88,11 @@ def _by_label(list_name: str) -> dict[str, str]:
         for line in extra.read_text(encoding="utf-8").splitlines()[1:]:
             text, code = line.split("\t")
             found[plain(text)] = code
-    terms = sorted(codes(list_name).values(), key=lambda t: t.obsolete)
+    terms = sorted(codes(list_name).values(), key=lambda t: bool(t.instead))
     for term in terms:
         for text in (term.en, term.vi):
             if text:
-                found.setdefault(plain(text), term.code)
+                found.setdefault(plain(text), term.instead.strip("-") or term.code)
     return found
 
 
