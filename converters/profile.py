@@ -6,7 +6,8 @@ A profile is plain data (JSON in the registry); converting reads it and nothing 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from converters.marc.record import Record
@@ -16,26 +17,65 @@ from converters.marc.record import Record
 class ItemFields:
     """Where one kind of item field keeps its facts: a tag, and for each fact a string of subfield codes.
 
-    Facts: ``library`` (code of the holding library), ``sublocation``, ``shelfmark``, ``barcode``, ``copy``, ``status``,
-    ``item_type``, ``enumeration``, ``note``, ``date`` (acquired), ``uri``.
+    Facts: ``library`` (code of the holding library; the first code that has a value counts), ``holding_library``
+    (where the copy is now, when it is not at home), ``sublocation``, ``shelfmark`` (joined in the order of the codes),
+    ``scheme`` (code of its classification), ``barcode`` (several make several copies), ``accession`` (inventory
+    number), ``copy``, ``status``, ``flags`` (words that only matter when they are a status), ``not_for_loan``,
+    ``lost``, ``withdrawn`` (any value but 0), ``due``, ``item_type``, ``enumeration``, ``note`` (public),
+    ``policy``, ``date`` (acquired), ``uri``. What no fact names is not published.
+
+    ``words`` turns the system's status codes into the hub's states (``available``, ``on-loan``, ``reference-only``,
+    ``in-process``, ``lost``, ``withdrawn``); ``uri_prefix`` stands before every ``uri``; with ``public_note`` only
+    notes that begin with it are public.
     """
 
     tag: str
     codes: dict[str, str]
     first_indicator: str | None = None
+    words: dict[str, str] = field(default_factory=dict)
+    uri_prefix: str = ""
+    public_note: str = ""
 
+
+FACTS = frozenset(
+    [
+        "library",
+        "holding_library",
+        "sublocation",
+        "shelfmark",
+        "scheme",
+        "barcode",
+        "accession",
+        "copy",
+        "status",
+        "flags",
+        "not_for_loan",
+        "lost",
+        "withdrawn",
+        "due",
+        "item_type",
+        "enumeration",
+        "note",
+        "policy",
+        "date",
+        "uri",
+    ]
+)
+_STATES = frozenset({"available", "on-loan", "reference-only", "in-process", "lost", "withdrawn"})
 
 KOHA_952 = ItemFields(
     "952",
     {
-        "library": "a",
+        "library": "ab",
         "holding_library": "b",
-        "sublocation": "c",
+        "sublocation": "c8",
         "shelfmark": "o",
+        "scheme": "2",
         "barcode": "p",
+        "accession": "i",
         "copy": "t",
         "item_type": "y",
-        "enumeration": "h",
+        "enumeration": "h3",
         "note": "z",
         "date": "d",
         "uri": "u",
@@ -45,6 +85,82 @@ KOHA_952 = ItemFields(
         "due": "q",
     },
 )
+EVERGREEN_852 = ItemFields(
+    "852",
+    {
+        "library": "ba",
+        "sublocation": "c",
+        "shelfmark": "khijm",
+        "scheme": "2",
+        "barcode": "p",
+        "copy": "t",
+        "item_type": "g",
+        "status": "z",
+        "flags": "x",
+        "uri": "u",
+    },
+    words={"reference": "reference-only", "noncirculating": "reference-only"},
+)
+ALMA_AVA = ItemFields("AVA", {"library": "ba", "sublocation": "cj", "shelfmark": "d", "status": "e", "note": "v"})
+ALMA_ITM = ItemFields(
+    "ITM",
+    {
+        "library": "wM",
+        "holding_library": "u",
+        "sublocation": "v",
+        "shelfmark": "nc",
+        "barcode": "b",
+        "accession": "B",
+        "item_type": "f",
+        "enumeration": "q",
+        "status": "s",
+        "date": "D",
+    },
+    words={"1": "available", "0": "on-loan"},
+)
+SIERRA_945 = ItemFields(
+    "945",
+    {
+        "library": "l",
+        "shelfmark": "ab",
+        "enumeration": "c",
+        "copy": "g",
+        "barcode": "i",
+        "status": "s",
+        "item_type": "t",
+    },
+    words={
+        "-": "available",
+        "o": "reference-only",
+        "t": "in-process",
+        "p": "in-process",
+        "m": "lost",
+        "n": "lost",
+        "$": "lost",
+        "z": "lost",
+        "w": "withdrawn",
+    },
+)
+_SIRSI = {
+    "library": "m",
+    "sublocation": "l",
+    "shelfmark": "av",
+    "scheme": "w",
+    "copy": "c",
+    "barcode": "i",
+    "item_type": "t",
+    "flags": "kl",
+    "date": "u",
+    "note": "o",
+}
+SIRSI_999 = ItemFields("999", _SIRSI, public_note=".PUBLIC.")
+SIRSI_949 = ItemFields("949", _SIRSI, public_note=".PUBLIC.")
+HATHITRUST_974 = ItemFields(
+    "974",
+    {"library": "bc", "sublocation": "c", "barcode": "u", "uri": "u", "enumeration": "z", "policy": "r"},
+    uri_prefix="https://hdl.handle.net/2027/",
+)
+EMICLIB_852 = ItemFields("852", {"library": "a", "sublocation": "b", "barcode": "j"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +184,24 @@ class Profile:
     encoding: str | None = None
     libraries: dict[str, str] = field(default_factory=dict)
 
+    def item_fields(self, tag: str) -> tuple[ItemFields, ...]:
+        """The item fields that the profile puts in this tag."""
+        return tuple(fields for fields in self.items if fields.tag == tag)
+
+    def is_private(self, tag: str) -> bool:
+        """Whether a field is never published: its tag is among ``private`` and not among ``items`` or ``notes``.
+
+        In a pattern X stands for any character; 490 is a standard field and never private by a pattern.
+        """
+        if tag in self.notes or any(fields.tag == tag for fields in self.items):
+            return False
+        return _among(self.private, tag)
+
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Profile:
-        """A profile from its JSON form; unknown keys raise ValueError naming them."""
+        """A profile from its JSON form: ``preset`` names one of :data:`PRESETS` as the start, other keys replace its
+        values. Unknown keys, presets, facts and states raise ValueError naming them.
+        """
         known: dict[str, Callable[[Any], Any]] = {
             "organization": str,
             "identity": tuple,
@@ -80,22 +211,25 @@ class Profile:
             "encoding": lambda v: v,
             "libraries": dict,
         }
-        unknown = set(data) - set(known) - {"items"}
+        unknown = set(data) - set(known) - {"items", "preset"}
         if unknown:
             raise ValueError(f"unknown keys in the member profile: {', '.join(sorted(unknown))}")
         values: dict[str, Any] = {k: known[k](v) for k, v in data.items() if k in known}
         if "items" in data:
-            values["items"] = tuple(
-                ItemFields(i["tag"], dict(i["codes"]), i.get("first_indicator")) for i in data["items"]
-            )
-        return cls(**values)
+            values["items"] = tuple(_item_fields(i) for i in data["items"])
+        preset = data.get("preset")
+        if preset is None:
+            return cls(**values)
+        if preset not in PRESETS:
+            raise ValueError(f"no preset {preset!r}; there are: {', '.join(sorted(PRESETS))}")
+        return replace(PRESETS[preset], **values)
 
     def to_json(self) -> dict[str, Any]:
         """The JSON form that :meth:`from_json` reads."""
         return {
             "organization": self.organization,
             "identity": list(self.identity),
-            "items": [{"tag": i.tag, "codes": i.codes, "first_indicator": i.first_indicator} for i in self.items],
+            "items": [asdict(i) for i in self.items],
             "private": sorted(self.private),
             "notes": self.notes,
             "copies": self.copies,
@@ -104,7 +238,43 @@ class Profile:
         }
 
 
+def _item_fields(data: dict[str, Any]) -> ItemFields:
+    wrong = set(data) - {"tag", "codes", "first_indicator", "words", "uri_prefix", "public_note"}
+    wrong |= set(data["codes"]) - FACTS
+    wrong |= set(data.get("words", {}).values()) - _STATES
+    if wrong:
+        raise ValueError(f"unknown words in an item field of the member profile: {', '.join(sorted(wrong))}")
+    return ItemFields(**{**data, "codes": dict(data["codes"]), "words": dict(data.get("words", {}))})
+
+
+@lru_cache(maxsize=4096)
+def _among(patterns: frozenset[str], tag: str) -> bool:
+    """Whether a tag is in a set of tags and patterns (``9XX``, ``X9X``)."""
+    if tag in patterns:
+        return True
+    if tag == "490":
+        return False
+    return any(
+        len(p) == len(tag) and "X" in p and all(a in ("X", b) for a, b in zip(p, tag, strict=True)) for p in patterns
+    )
+
+
 DEFAULT_PROFILE = Profile()
+
+PRESETS: dict[str, Profile] = {
+    "koha": Profile(),
+    "koha-copies": Profile(identity=("001", "952p"), copies=True),
+    "evergreen": Profile(items=(EVERGREEN_852,)),
+    "alma": Profile(items=(ALMA_AVA, ALMA_ITM)),
+    "sierra": Profile(identity=("001", "907a"), items=(SIERRA_945,)),
+    "sirsi": Profile(items=(SIRSI_999, SIRSI_949)),
+    "hathitrust": Profile(items=(HATHITRUST_974,)),
+    "emiclib": Profile(items=(EMICLIB_852,), copies=True),
+    "plain": Profile(items=()),
+}
+"""Ready-made profiles by the library system that wrote the records; ``koha-copies`` and ``emiclib`` keep a record a
+copy (HCMUT; Vietnam Aviation Academy and others with eMicLib), ``plain`` holds items in 852 and MFHD only.
+"""
 
 
 def control_number(record: Record, profile: Profile = DEFAULT_PROFILE) -> str:

@@ -1,8 +1,9 @@
-"""Captions and patterns (853–855) with enumeration and chronology (863–865), expanded to text that people and sorts can use.
+"""Captions and patterns (853–855) with enumeration and chronology (863–865), expanded to text that people and sorts
+can use.
 
 A pair says ``$a v. $b no. $i (year)`` and ``$a 1-5 $b 1-12 $i 1990-1994``; together they mean
-``v. 1:no. 1-v. 5:no. 12 (1990-1994)``. Sources: MARC 21 Holdings 853–855, 863–865; ANSI/NISO Z39.71-2006 §5 (``,`` for a
-gap, ``;`` for a break that is none, captions before their numbers, dates in parentheses).
+``v. 1:no. 1-v. 5:no. 12 (1990-1994)``. Sources: MARC 21 Holdings 853–855, 863–865; ANSI/NISO Z39.71-2006 §5 (``,``
+for a gap, ``;`` for a break that is none, captions before their numbers, dates in parentheses).
 
 Captions stay in the cataloguer's language (``v.``, ``T.``, ``Jg.``). Only months and seasons are codes in MARC; a text
 that has any is given in English and in Vietnamese, all others once, without a language.
@@ -88,8 +89,8 @@ class Run:
 def levels_of(field: Field | None) -> dict[str, Level]:
     """The levels of an 853–855 by subfield code; without a field, no captions and $i year, $j month, $k day.
 
-    A caption in parentheses is not shown (``(year)``, ``(*)``); it tells what the level counts. $u and $v belong to the level
-    before them (MARC 21 Holdings 853).
+    A caption in parentheses is not shown (``(year)``, ``(*)``); it tells what the level counts. $u and $v belong to
+    the level before them (MARC 21 Holdings 853).
     """
     levels: dict[str, Level] = {}
     if field is None:
@@ -142,7 +143,9 @@ def run_of(field: Field, levels: dict[str, Level]) -> Run | None:
 
 
 def span(text: str) -> tuple[str, str, bool]:
-    """First and last value of a subfield and whether it is open: ``1-5`` → 1, 5; ``1-`` → 1, open; ``A-1-3`` stays one."""
+    """First and last value of a subfield and whether it is open: ``1-5`` → 1, 5; ``1-`` → 1, open; ``A-1-3`` stays
+    one.
+    """
     first, hyphen, last = text.partition("-")
     first, last = first.strip(), last.strip()
     if not hyphen or not first or "-" in last:
@@ -178,7 +181,11 @@ def _adjacent(before: Run, after: Run) -> bool:
     if before.open or before.break_ or before.title or after.title:
         return False
     left, right = _main(before.end), _main(after.start)
-    if not left or len(left) != len(right) or any(a.level.code != b.level.code for a, b in zip(left, right, strict=True)):
+    if (
+        not left
+        or len(left) != len(right)
+        or any(a.level.code != b.level.code for a, b in zip(left, right, strict=True))
+    ):
         return False
     if left[-1].level.kind not in ("number", "year"):
         return False
@@ -204,7 +211,8 @@ def _follows(left: list[int | None], right: list[int | None], levels: list[Level
 
 
 def texts(runs: Sequence[Run]) -> dict[str, str]:
-    """The holdings statement of some runs by language: ``{"": …}``, or ``en`` and ``vi`` when months or seasons are in it.
+    """The holdings statement of some runs by language: ``{"": …}``, or ``en`` and ``vi`` when months or seasons are
+    in it.
 
     A gap, and a break of unknown kind, is ``, ``; a break that is no gap is ``; `` (Z39.71 §5.6).
     """
@@ -339,7 +347,9 @@ def _padded(text: str) -> str:
 
 
 def edtf(run: Run) -> str:
-    """The time that a run covers as EDTF level 1 (``1990/1994-12``, open ``1990/..``), or empty when it is not certain."""
+    """The time that a run covers as EDTF level 1 (``1990/1994-12``, open ``1990/..``), or empty when it is not
+    certain.
+    """
     first, last = _edtf_ends(run.start)[0], _edtf_ends(run.end)[1]
     if not first or not last:
         return ""
@@ -369,7 +379,12 @@ def _edtf_ends(values: Sequence[Value]) -> tuple[str, str]:
         if month.isascii() and month.isdigit() and (1 <= int(month) <= 12 or 21 <= int(month) <= 24):
             date += f"-{int(month):02d}"
             day = texts_.get("day", "").split("/")[position].strip()
-            if day.isascii() and day.isdigit() and int(month) < 13 and 1 <= int(day) <= monthrange(int(year), int(month))[1]:
+            if (
+                day.isascii()
+                and day.isdigit()
+                and int(month) < 13
+                and 1 <= int(day) <= monthrange(int(year), int(month))[1]
+            ):
                 date += f"-{int(day):02d}"
         ends.append(date)
     return ends[0], ends[1]

@@ -1,0 +1,135 @@
+"""Copies in local fields (Koha 952, Sierra 945, Sirsi 999, Evergreen 852 …), read as the member's profile says.
+
+A field is a copy only when it has more than a library: in records that came from elsewhere the same tags hold other
+things (``952 ## $aMinor ill.``), and those are never published.
+"""
+
+from __future__ import annotations
+
+from converters.bibframe.conversion import Conversion
+from converters.bibframe.holdings.copies import Copy, identifier, library_code, note, policy
+from converters.bibframe.holdings.location import shelfmark_type
+from converters.bibframe.holdings.pieces import acquired
+from converters.bibframe.holdings.status import LOST, ON_LOAN, REFERENCE_ONLY, STATUSES, WITHDRAWN, status_of
+from converters.bibframe.terms import iri, literal
+from converters.marc.record import Field
+from converters.profile import ItemFields
+from ontologies.namespaces import BF, HUB, XSD
+
+_TELLING = ("barcode", "shelfmark", "sublocation", "holding_library", "item_type", "copy", "accession")
+"""Facts of which a field must state one to be a copy."""
+
+
+def local_copies(c: Conversion) -> list[Copy]:
+    """The copies in all item fields of the member's profile, in the profile's and the record's order."""
+    found: list[Copy] = []
+    for fields in c.profile.items:
+        for field in c.record.all(fields.tag):
+            if fields.first_indicator is None or field.ind1 == fields.first_indicator:
+                found.extend(_copies(field, fields, c))
+    return found
+
+
+def is_copy(field: Field, fields: ItemFields) -> bool:
+    """Whether a field with the right tag describes a copy (see the module's text)."""
+    if fields.first_indicator is not None and field.ind1 != fields.first_indicator:
+        return False
+    telling = "".join(fields.codes.get(fact, "") for fact in _TELLING)
+    return any(code in telling and text.strip() for code, text in field.subfields)
+
+
+def _copies(field: Field, fields: ItemFields, c: Conversion) -> list[Copy]:
+    """One copy for each barcode of the field, or one without."""
+    if not is_copy(field, fields):
+        return []
+    facts: dict[str, list[str]] = {}
+    for fact, codes in fields.codes.items():
+        values = [text for code in codes for text in _texts(field, code)]
+        if values:
+            facts[fact] = values
+    barcodes = facts.pop("barcode", [])
+    if len(barcodes) < 2:
+        return [_copy(facts, barcodes, fields, c)]
+    return [_copy(facts, [barcode], fields, c) for barcode in dict.fromkeys(barcodes)]
+
+
+def _texts(field: Field, code: str) -> list[str]:
+    return [" ".join(text.split()) for k, text in field.subfields if k == code and text and not text.isspace()]
+
+
+def _copy(facts: dict[str, list[str]], barcodes: list[str], fields: ItemFields, c: Conversion) -> Copy:
+    def first(fact: str) -> str:
+        values = facts.get(fact)
+        return values[0] if values else ""
+
+    scheme = first("scheme")
+    kind = shelfmark_type(scheme)
+    home = library_code(first("library"), c)
+    copy = Copy(
+        library=home,
+        sublocations=facts.get("sublocation", []),
+        shelfmark=" ".join(facts.get("shelfmark", ())),
+        shelfmark_type=kind,
+        shelfmark_source="" if kind != BF.ShelfMark else scheme,
+        barcodes=barcodes,
+        copy=first("copy"),
+        enumeration=", ".join(facts.get("enumeration", ())),
+        item_type=first("item_type"),
+    )
+    now = library_code(first("holding_library"), c)
+    if now and now != home:
+        copy.sublocations = [*copy.sublocations, now]
+    copy.status, copy.status_text = _status(facts, fields)
+    _others(copy, facts, fields, c)
+    return copy
+
+
+def _others(copy: Copy, facts: dict[str, list[str]], fields: ItemFields, c: Conversion) -> None:
+    for value in facts.get("accession", ()):
+        copy.also.append((BF.identifiedBy, identifier(value, BF.AccessionNumber)))
+    for text in facts.get("note", ()):
+        if text.startswith(fields.public_note) and (plain := text[len(fields.public_note) :].strip()):
+            copy.also.append((BF.note, note(plain)))
+    for text in facts.get("policy", ()):
+        copy.also.append((BF.usageAndAccessPolicy, policy(text)))
+    if facts.get("date"):
+        copy.also.append(acquired(facts["date"][0]))
+    due = facts.get("due", [""])[0]
+    if copy.status == ON_LOAN and len(due) >= 10 and _is_day(due[:10]):
+        copy.also.append((HUB.due, literal(due[:10], datatype=XSD.date)))
+    for text in facts.get("uri", ()):
+        term = iri(fields.uri_prefix + text)
+        if term is not None:
+            copy.also.append((BF.electronicLocator, term))
+        else:
+            c.problem("invalid-uri", fields.tag, f"“{text}” is not a URI; it was left out of the copy.")
+
+
+def _is_day(text: str) -> bool:
+    return text[4] == text[7] == "-" and (text[:4] + text[5:7] + text[8:]).isdigit()
+
+
+def _status(facts: dict[str, list[str]], fields: ItemFields) -> tuple[str, str]:
+    """State and words: withdrawn before lost before on loan before reference only before what the status says."""
+    for fact, state in (
+        ("withdrawn", WITHDRAWN),
+        ("lost", LOST),
+        ("due", ON_LOAN),
+        ("not_for_loan", REFERENCE_ONLY),
+    ):
+        if any(value not in ("0", "", "0000-00-00") for value in facts.get(fact, ())):
+            if fact == "not_for_loan" and facts[fact][0].startswith("-"):
+                return STATUSES["in-process"], ""  # Koha: negative values are copies not yet there (-1 ordered)
+            return state, ""
+    for text in facts.get("status", ()):
+        known = STATUSES.get(fields.words.get(text, "")) or status_of(text)
+        if known is not None and known != STATUSES["available"]:
+            return known, ""
+    for text in facts.get("flags", ()):
+        known = STATUSES.get(fields.words.get(text.casefold(), "")) or status_of(text)
+        if known is not None:
+            return known, ""
+    for text in facts.get("status", ()):
+        known = STATUSES.get(fields.words.get(text, "")) or status_of(text)
+        return (known, "") if known is not None else ("", text)
+    return "", ""
