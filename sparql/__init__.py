@@ -1,5 +1,6 @@
 """A triple store with one writer, snapshots, and disposable readers, behind the SPARQL 1.1 Protocol. Knows no MARC."""
 
+from sparql.answers import Answer
 from sparql.errors import (
     BadQuads,
     BudgetSpent,
@@ -17,9 +18,11 @@ from sparql.errors import (
 )
 from sparql.generations import Generation, Generations
 from sparql.oxigraph import MemoryStore, OxigraphStore, canonical, open_store, parse_quads
+from sparql.pool import Pool
 from sparql.store import Difference, QuadLike, WritableStore
 
 __all__ = [
+    "Answer",
     "BadQuads",
     "BudgetSpent",
     "Difference",
@@ -29,6 +32,7 @@ __all__ = [
     "NoSuchGraph",
     "NotAcceptable",
     "OxigraphStore",
+    "Pool",
     "PoolFull",
     "QuadLike",
     "QueryFailed",

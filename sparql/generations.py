@@ -1,8 +1,8 @@
 """Numbered snapshots of a store, of which one is current: what the readers open while the writer goes on.
 
 A folder holds ``7/store`` (hard links of the writer's files), ``7/generation.json``, ``7/readers`` (each reader
-holds a shared lock on it) and ``current``, a symbolic link to the number. A generation appears whole: it is made under another
-name, renamed, and only then named by ``current``.
+holds a shared lock on it) and ``current``, a symbolic link to the number. A generation appears whole: it is made under
+another name, renamed, and only then named by ``current``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Oxigraph in this process: the writer of a folder, and a store in memory for tests.
 
-What Oxigraph 0.5.13 asks of its user, measured: one process may write; a killed bulk load leaves ``bulk-*.sst`` files for
-ever; updates are not synced to disk before ``flush()``; other processes read ``backup()`` copies, never the live folder.
+What Oxigraph 0.5.13 asks of its user, measured: one process may write; a killed bulk load leaves ``bulk-*.sst`` files
+for ever; updates are not synced before ``flush()``; other processes read ``backup()`` copies, never the live folder.
 """
 
 from __future__ import annotations
@@ -48,21 +48,23 @@ class _Oxigraph:
         if text:
             self.update(text)
 
-    def put(self, subject: str, nquads: bytes) -> Difference:
-        """Make ``nquads`` the whole description of ``subject``, writing only what differs."""
-        new = canonical(nquads)
-        old = set(self.describe(subject))
+    def put(self, subject: str, triples: bytes, graph: str | None = None) -> Difference:
+        """Make N-Triples the whole description of ``subject`` in one graph, writing only what differs."""
+        new = canonical(triples, graph)
+        old = set(self.describe(subject, graph))
         removed, inserted = old - new, new - old
         self.replace(removed, inserted)
         return Difference(len(removed), len(inserted))
 
-    def describe(self, subject: str) -> list[Quad]:
-        """The quads of the subject and of its owned nodes reached from it, in all graphs."""
-        return owned_description(self._store, subject)
+    def describe(self, subject: str, graph: str | None = None) -> list[Quad]:
+        """The quads of the subject and of its owned nodes reached from it, in one graph."""
+        return owned_description(self._store, subject, graph)
 
     def has(self, subject: str) -> bool:
-        """Whether any quad has this subject."""
-        return next(iter(self._store.quads_for_pattern(NamedNode(subject), None, None)), None) is not None
+        """Whether any quad of the default graph has this subject."""
+        return (
+            next(iter(self._store.quads_for_pattern(NamedNode(subject), None, None, DefaultGraph())), None) is not None
+        )
 
     def count(self) -> int:
         """The number of quads in all graphs."""
@@ -153,14 +155,15 @@ class MemoryStore(_Oxigraph):
         self._store = ox.Store()
 
 
-def owned_description(store: ox.Store, subject: str) -> list[Quad]:
-    """The quads whose subject is ``subject`` or one of its fragments (``subject#…``) reached over links from it."""
+def owned_description(store: ox.Store, subject: str, graph: str | None = None) -> list[Quad]:
+    """The quads of one graph (``None``: the default one) whose subject is ``subject`` or a fragment reached from it."""
+    name = graph_name(graph)
     owned = subject + "#"
     seen = {subject}
     waiting = [subject]
     quads: list[Quad] = []
     while waiting:
-        for quad in store.quads_for_pattern(NamedNode(waiting.pop()), None, None):
+        for quad in store.quads_for_pattern(NamedNode(waiting.pop()), None, None, name):
             quads.append(quad)
             target = quad.object
             if isinstance(target, NamedNode) and target.value.startswith(owned) and target.value not in seen:
@@ -169,13 +172,18 @@ def owned_description(store: ox.Store, subject: str) -> list[Quad]:
     return quads
 
 
-def canonical(nquads: bytes) -> set[Quad]:
-    """Parse N-Quads strictly to the quads the store would give back (it normalises numbers, dates, language tags)."""
+def graph_name(iri: str | None) -> NamedNode | DefaultGraph:
+    """The graph of this IRI; ``None`` is the default graph."""
+    return DefaultGraph() if iri is None else NamedNode(iri)
+
+
+def canonical(triples: bytes, graph: str | None = None) -> set[Quad]:
+    """Parse N-Triples strictly to the quads the store would give back (it normalises numbers, dates, language tags)."""
     scratch = ox.Store()
     try:
-        scratch.load(nquads, format=RdfFormat.N_QUADS)
+        scratch.load(triples, format=RdfFormat.N_TRIPLES, to_graph=graph_name(graph))
     except SyntaxError as error:
-        raise _bad_quads(error, nquads) from error
+        raise _bad_quads(error, triples) from error
     return set(scratch)
 
 

@@ -50,17 +50,18 @@ class WritableStore(Protocol):
         Raises :class:`~sparql.errors.BadQuads` for a bad line or a blank node.
         """
 
-    def put(self, subject: str, nquads: bytes) -> Difference:
-        """Make ``nquads`` the whole description of ``subject`` and its fragments, writing only what differs.
+    def put(self, subject: str, triples: bytes, graph: str | None = None) -> Difference:
+        """Make these N-Triples the whole description of ``subject`` and its fragments, writing only what differs.
 
-        ``b""`` withdraws the subject. The comparison knows how the engine normalises literals.
+        In the default graph, or in the named one. ``b""`` withdraws the subject. The comparison knows how the engine
+        normalises literals. Raises :class:`~sparql.errors.BadQuads`.
         """
 
-    def describe(self, subject: str) -> list[Quad]:
-        """The quads of ``subject`` (an IRI) and of its owned nodes (``subject#…``) reached from it, in all graphs."""
+    def describe(self, subject: str, graph: str | None = None) -> list[Quad]:
+        """The quads of ``subject`` (an IRI) and of its owned nodes (``subject#…``) reached from it, in one graph."""
 
     def has(self, subject: str) -> bool:
-        """Whether any quad has this subject."""
+        """Whether any quad of the default graph has this subject."""
 
     def count(self) -> int:
         """The number of quads in all graphs. Takes seconds on millions."""
