@@ -96,7 +96,8 @@ record = Table(
     Column("features", Text),  # JSON, what matching compares
     Column("instance", Text, index=True),  # entity id, bibliographic records only
     Column("deleted", Boolean, nullable=False, default=False),
-    Column("job", BigInteger, nullable=False),
+    Column("job", BigInteger, nullable=False),  # the load that last changed it
+    Column("seen", BigInteger, nullable=False),  # the load that last met it, changed or not
     Column("created", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
     UniqueConstraint("member", "kind", "control_number"),
@@ -137,7 +138,8 @@ entity = Table(
     Column("state", Text, nullable=False),  # live, merged, withdrawn
     Column("replaced_by", Text),
     Column("parent", Text, index=True),  # instance → its work, item → its instance
-    Column("anchor", Text, nullable=False),  # "member kind control-number [part]" it was minted from
+    Column("anchor", Text, nullable=False, index=True),  # "place member kind control-number [part]" it stands on
+    Column("key", Text, index=True),  # instances: the work key its records agree on
     Column("created", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
     Index("entity_place_state", "place", "state"),
@@ -173,6 +175,25 @@ mention = Table(
     sqlite_with_rowid=False,
 )
 
+authority = Table(
+    "authority",
+    metadata,
+    Column("record", BigInteger, primary_key=True),
+    Column("heading", BigInteger, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+"""Which heading an authority record establishes (its 1XX)."""
+
+variant = Table(
+    "variant",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("record", BigInteger, primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+"""The 4XX forms that authority records claim for their heading."""
+
 match_key = Table(
     "match_key",
     metadata,
@@ -196,7 +217,7 @@ edge = Table(
     Column("a", BigInteger, primary_key=True),
     Column("b", BigInteger, primary_key=True, index=True),
     Column("score", Float, nullable=False),
-    Column("verdict", Text, nullable=False),  # same, review, veto
+    Column("verdict", Text, nullable=False),  # same, review, veto; must, cannot: a person's decision
     Column("evidence", Text, nullable=False),  # JSON: features with scores, veto, rule version
     sqlite_with_rowid=False,
 )
@@ -238,8 +259,8 @@ change = Table(
 view = Table(
     "view",
     metadata,
-    Column("name", Text, primary_key=True),
-    Column("identity", Text, nullable=False),  # of the store on disk: another store starts from zero
+    Column("name", Text, primary_key=True),  # of the store on disk (triples-3f…): another store starts from zero
     Column("seq", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
 )
+"""The number of the last change that each view has applied and made durable."""

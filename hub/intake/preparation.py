@@ -1,0 +1,125 @@
+"""What can be done to a frame without knowing anything else: parse, convert, extract. Runs in worker processes.
+
+Between the processes travel bytes and plain values, never nodes.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+from converters import Profile, convert
+from converters.bibframe.conversion import ConversionError, Description
+from converters.bibframe.node import to_json
+from converters.marc import MarcError, parse
+from converters.marc.record import Record
+from converters.profile import record_key
+from hub.identity import features, rank
+from hub.identity.arrival import HeadingClaim
+
+_MAX_PROBLEMS = 50
+
+
+@dataclass(slots=True)
+class Sent:
+    """A frame on its way to a worker."""
+
+    offset: int
+    number: int
+    format: str
+    data: bytes
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A frame made ready for the registry, or the reason why it cannot be (``reason`` not empty)."""
+
+    offset: int
+    number: int
+    format: str
+    raw: bytes  # zlib
+    digest: bytes
+    reason: str = ""
+    kind: str = ""
+    control_number: str = ""
+    bib_number: str = ""
+    deleted: bool = False
+    rank: int = 0
+    features: dict[str, Any] | None = None
+    headings: list[HeadingClaim] = field(default_factory=list)
+    items: list[str] = field(default_factory=list)
+    establishes: HeadingClaim | None = None
+    variants: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@lru_cache(maxsize=64)
+def profile_of(text: str) -> Profile:
+    """A profile from its JSON text; the same object for the same text."""
+    return Profile.from_json(json.loads(text))
+
+
+def prepare(profile_json: str, batch: list[Sent]) -> list[Prepared]:
+    """Prepare frames of one member. A record that cannot be read comes back with its reason; nothing is raised."""
+    profile = profile_of(profile_json)
+    return [_prepare(sent, profile) for sent in batch]
+
+
+def _prepare(sent: Sent, profile: Profile) -> Prepared:
+    made = Prepared(
+        sent.offset,
+        sent.number,
+        sent.format,
+        zlib.compress(sent.data, 6),
+        blake2b(sent.data, digest_size=16).digest(),
+    )
+    try:
+        record = parse(sent.data, sent.format, encoding=profile.encoding)
+        made.kind = record.kind
+        made.control_number = record_key(sent.data, record, profile)
+        made.deleted = record.leader[5] == "d"
+        description = convert(record, profile, key=made.control_number)
+    except (MarcError, ConversionError) as error:
+        made.reason = str(error)
+        return made
+    except Exception as error:  # noqa: BLE001  a defect of ours must cost one record with its bytes kept, not the load
+        made.reason = f"internal error in conversion ({type(error).__name__}: {error}); the record is kept: report it"
+        return made
+    _describe(made, record, description, profile)
+    return made
+
+
+def _describe(made: Prepared, record: Record, description: Description, profile: Profile) -> None:
+    made.bib_number = description.bib_number
+    made.rank = rank(record)
+    if made.kind == "bibliographic":
+        made.features = features(record, profile)
+    claims: dict[tuple[str, str], HeadingClaim] = {}
+    for node in description.headings():
+        heading = node.heading
+        if heading is None or heading.group == "libraries" or node is description.authority:
+            continue
+        payload = _payload(node)
+        known = claims.get((heading.group, heading.key))
+        if known is None:
+            claims[heading.group, heading.key] = HeadingClaim(heading.group, heading.key, payload)
+        elif (len(payload), known.payload) > (len(known.payload), payload):
+            known.payload = payload
+    made.headings = list(claims.values())
+    made.items = [item.key for item in description.items]
+    if description.authority is not None and description.authority.heading is not None:
+        own = description.authority.heading
+        made.establishes = HeadingClaim(own.group, own.key, "")
+        made.variants = [(v.group, v.key) for v in description.variant_keys]
+    problems = [(p.code, p.where, p.message) for p in description.problems]
+    made.problems = problems[:_MAX_PROBLEMS]
+    if len(problems) > _MAX_PROBLEMS:
+        made.problems.append(("more-problems", "", f"{len(problems) - _MAX_PROBLEMS} further problems not listed"))
+
+
+def _payload(node: Any) -> str:
+    return json.dumps(to_json(node), ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,91 @@
+"""The triple store as a view: new entities in bulk, changed ones by their difference."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ontologies.labels import labels
+
+from hub.projection.view import Applied
+from sparql import BadQuads, WritableStore, open_store
+
+log = logging.getLogger(__name__)
+
+_LABEL_LINES_A_LOAD = 20_000
+
+
+class TripleView:
+    """An Oxigraph folder that follows the log and publishes generations for its readers."""
+
+    def __init__(self, folder: Path, generations: Path) -> None:
+        """Open (or make) the store. Raises sparql.StoreLocked when another process writes to it."""
+        self.name = folder.name
+        self.generations = generations
+        self.store: WritableStore = open_store(folder / "store")
+        vocabularies = folder / "vocabularies"
+        if not vocabularies.exists():
+            # Labels of LC's vocabularies: once for the store, not once for each record.
+            for part in _portions(labels(), _LABEL_LINES_A_LOAD):
+                self.store.load(part)
+            self.store.flush()
+            vocabularies.touch()
+
+    def apply(self, applied: Applied) -> None:
+        """Bulk-load what the store does not know, and bring what it knows up to date by difference."""
+        fresh: list[bytes] = []
+        loaded: set[str] = set()
+        for iri, nquads in applied.entities:
+            if nquads and iri not in loaded and not self.store.has(iri):
+                fresh.append(nquads)
+                loaded.add(iri)
+            elif iri not in loaded or nquads:
+                self._put(iri, nquads)
+        if fresh:
+            try:
+                self.store.load(b"".join(fresh))
+            except BadQuads as error:
+                # One bad line fails a whole bulk load. It is a defect of a rule: find the entity, keep the others.
+                log.error("bulk load refused (%s); loading entity by entity", error)
+                for nquads in fresh:
+                    self._load(nquads)
+
+    def _put(self, iri: str, nquads: bytes) -> None:
+        try:
+            self.store.put(iri, nquads)
+        except BadQuads as error:
+            log.error("description of %s refused: %s", iri, error)
+
+    def _load(self, nquads: bytes) -> None:
+        try:
+            self.store.load(nquads)
+        except BadQuads as error:
+            for line in nquads.splitlines(keepends=True):
+                try:
+                    self.store.load(line)
+                except BadQuads:
+                    log.error("statement refused (%s): %s", error, line[:300].decode("utf-8", "replace"))
+
+    def flush(self) -> None:
+        """Make everything durable."""
+        self.store.flush()
+
+    def publish(self, seq: int) -> None:
+        """A new generation for the readers, bearing the number of the last change in it."""
+        self.store.publish(self.generations, {"seq": str(seq), "view": self.name})
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self.store.close()
+
+
+def _portions(lines: Iterable[str], size: int) -> Iterator[bytes]:
+    part: list[str] = []
+    for line in lines:
+        part.append(line)
+        if len(part) >= size:
+            yield ("\n".join(part) + "\n").encode()
+            part = []
+    if part:
+        yield ("\n".join(part) + "\n").encode()
