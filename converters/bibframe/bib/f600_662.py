@@ -1,0 +1,377 @@
+"""600 to 662 and 688: subjects and genres (LC ConvSpec-600-662 v2.10)."""
+
+from __future__ import annotations
+
+from converters.bibframe.bib.concepts import (
+    collection,
+    complex_subject,
+    component,
+    concept,
+    heading_label,
+    joined,
+    twin_labels,
+)
+from converters.bibframe.bib.names import agent, is_subdivided, roles, topical
+from converters.bibframe.bib.titles import hub
+from converters.bibframe.control_subfields import identifiers, institution, real_world, source
+from converters.bibframe.conversion import Conversion
+from converters.bibframe.node import Heading, Node
+from converters.bibframe.punctuation import chopped
+from converters.bibframe.rules import BIB, Example
+from converters.bibframe.terms import literal
+from converters.marc.record import Field
+from ontologies.namespaces import BF, BFLC, MADS, RDF, RDFS
+
+SPEC = "ConvSpec-600-662"
+_LINKING = {
+    "6": "pairs with 880, see the rule for 880",
+    "7": "entry of the data provenance, no statement",
+    "8": "links fields of this record by sequence",
+}
+
+
+def related(field: Field, c: Conversion, node: Node) -> None:
+    """$e and $4 of a subject: how the thing is related to the work, beside its being a subject."""
+    if any(code in "4e" or (code == "j" and field.tag == "611") for code, _ in field.subfields):
+        stated = roles(field, c)
+        if stated:
+            found = Node("relation", BF.Relation)
+            for role in stated:
+                if isinstance(role, Node):
+                    role = _as_relationship(role)
+                found.add(BF.relationship, role)
+            c.work.add(BF.relation, found.add(BF.associatedResource, node))
+
+
+def _as_relationship(role: Node) -> Node:
+    made = Node("relationship", BF.Relationship)
+    made.out.extend(role.out[1:])
+    return made
+
+
+@BIB.rule(
+    "600 610 611",
+    "abcdefghjklmnopqrstuvxyz0123",
+    spec=SPEC,
+    target="W bf:subject",
+    drops=_LINKING,
+    examples=[
+        Example(
+            "600 14 $aHồ, Chí Minh,$d1890-1969.",
+            'W bf:subject/rdfs:label "Hồ, Chí Minh, 1890-1969"',
+            "W bf:subject/a bf:Person",
+        ),
+        Example(
+            "600 10 $aHồ, Chí Minh,$d1890-1969$xTiểu sử",
+            'W bf:subject/madsrdf:authoritativeLabel "Hồ, Chí Minh, 1890-1969--Tiểu sử"',
+            'W bf:subject/madsrdf:componentList/rdf:first/rdfs:label "Hồ, Chí Minh, 1890-1969"',
+            'W bf:subject/madsrdf:componentList/rdf:rest/rdf:first/madsrdf:authoritativeLabel "Tiểu sử"',
+            "W bf:subject/bf:source <http://id.loc.gov/authorities/subjects>",
+        ),
+        Example(
+            "610 17 $aĐảng Cộng sản Việt Nam$eđược nhắc đến",
+            "W bf:relation/bf:relationship/a bf:Relationship",
+            'W bf:relation/bf:relationship/rdfs:label "được nhắc đến"',
+            'W bf:relation/bf:associatedResource/rdfs:label "Đảng Cộng sản Việt Nam"',
+        ),
+        Example(
+            "600 10 $aNguyễn, Du,$d1765-1820.$tTruyện Kiều.",
+            'W bf:subject/bf:title/bf:mainTitle "Truyện Kiều"',
+            "W bf:subject/a bf:Hub",
+        ),
+    ],
+)
+def name_subject(field: Field, c: Conversion) -> None:
+    """A person, body or meeting (or a work of theirs) as subject: the same node as in 1XX and 7XX."""
+    titled = any(code == "t" for code, _ in field.subfields)
+    split = is_subdivided(field)
+    node = hub(field, c, field) if titled else agent(field, c)
+    if node is None:
+        c.problem("no-name", field.tag, f"The field {field.tag} holds no name.")
+        return
+    if split:
+        label = heading_label(_label(node), field)
+        whole = complex_subject(field, node, label)
+        identifiers([text for text in field.all("0") if topical(text)], whole)
+        for twin, tag in c.twins.get(id(field), ()):
+            name = joined(twin, "abcdgjkmnopqrt")
+            other = heading_label(name, twin)
+            whole.add(MADS.authoritativeLabel, literal(other, tag) if other else None)
+        c.work.add(BF.subject, whole)
+    else:
+        c.work.add(BF.subject, node)
+    related(field, c, node)
+
+
+def _label(node: Node) -> str:
+    """The label of an agent or Hub as it stands in its key, name and title with a full stop between."""
+    key = node.heading.key if node.heading is not None else ""
+    return ". ".join(
+        part.rstrip(".") if n == 1 and key.count("|") == 2 else part
+        for n, part in enumerate(key.split("|"))
+        if n and part
+    )
+
+
+@BIB.rule(
+    "630",
+    "adefghklmnoprstvxyz01234",
+    spec=SPEC,
+    target="W bf:subject bf:Hub",
+    drops=_LINKING,
+    examples=[
+        Example(
+            "630 00 $aBible.$pGenesis$xCommentaries.",
+            'W bf:subject/madsrdf:authoritativeLabel "Bible. Genesis--Commentaries"',
+            'W bf:subject/madsrdf:componentList/rdf:first/bf:title/bf:mainTitle "Bible. Genesis"',
+        ),
+        Example("630 04 $aKinh Thi", 'W bf:subject/bf:title/bf:mainTitle "Kinh Thi"'),
+    ],
+)
+def title_subject(field: Field, c: Conversion) -> None:
+    """A work known by its title as subject."""
+    node = hub(field, c)
+    if node is None:
+        c.problem("no-title", field.tag, f"The field {field.tag} holds no title.")
+        return
+    if is_subdivided(field):
+        whole = complex_subject(field, node, heading_label(_label(node), field))
+        twin_labels(field, c, whole, "adgkmnopr")
+        c.work.add(BF.subject, whole)
+    else:
+        c.work.add(BF.subject, node)
+    related(field, c, node)
+
+
+_MAIN = {
+    "647": ("acd", "Event", BF.Event, ""),
+    "648": ("a", "Temporal", BF.Temporal, MADS.Temporal),
+    "650": ("abcd", "Topic", BF.Topic, MADS.Topic),
+    "651": ("ab", "Place", BF.Place, MADS.Geographic),
+    "655": ("ab", "GenreForm", BF.GenreForm, MADS.GenreForm),
+    "656": ("a", "Occupation", BF.Topic, MADS.Occupation),
+    "657": ("a", "Topic", BF.Topic, MADS.Topic),
+    "688": ("a", "Topic", BF.Topic, ""),
+}
+
+
+@BIB.rule(
+    "647 648 650 651 655 656 657 688",
+    "abcdvxyzgek012345w",
+    spec=SPEC,
+    target="W bf:subject, W bf:genreForm",
+    drops=_LINKING,
+    examples=[
+        Example(
+            "650 #4 $aVăn học Việt Nam$yThế kỷ 19$xLịch sử và phê bình.",
+            'W bf:subject/rdfs:label "Văn học Việt Nam--Thế kỷ 19--Lịch sử và phê bình"',
+            "W bf:subject/a madsrdf:ComplexSubject",
+            'W bf:subject/madsrdf:componentList/rdf:first/madsrdf:authoritativeLabel "Văn học Việt Nam"',
+            "W bf:subject/madsrdf:componentList/rdf:rest/rdf:first/a madsrdf:Temporal",
+        ),
+        Example(
+            "650 #0 $aVietnamese poetry.$0http://id.loc.gov/authorities/subjects/sh85143287",
+            'W bf:subject/rdfs:label "Vietnamese poetry"',
+            "W bf:subject/a bf:Topic",
+            "W bf:subject/madsrdf:isMemberOfMADSScheme <http://id.loc.gov/authorities/subjects>",
+            "W bf:subject/madsrdf:isIdentifiedByAuthority <http://id.loc.gov/authorities/subjects/sh85143287>",
+        ),
+        Example("651 #4 $aHà Nội (Việt Nam)", "W bf:subject/a bf:Place", 'W bf:subject/rdfs:label "Hà Nội (Việt Nam)"'),
+        Example(
+            "655 #7 $aTiểu thuyết.$2lcgft", 'W bf:genreForm/rdfs:label "Tiểu thuyết"', "W bf:genreForm/a bf:GenreForm"
+        ),
+        Example("655 #4 $aThơ$zViệt Nam", "W bf:subject/madsrdf:componentList/rdf:first/a madsrdf:GenreForm"),
+        Example("648 #7 $a1945-1975$2fast", "W bf:subject/a bf:Temporal"),
+        Example("647 #7 $aĐiện Biên Phủ$d(1954)$2fast", 'W bf:subject/rdfs:label "Điện Biên Phủ (1954)"'),
+        Example("656 #7 $aNhà báo$2local", "W bf:subject/a madsrdf:Occupation"),
+    ],
+)
+def subject(field: Field, c: Conversion) -> None:
+    """A topic, place, period, event, genre, occupation or function; with subdivisions a complex subject."""
+    codes, group, bf_class, mads_class = _MAIN[field.tag]
+    main = joined(field, codes)
+    schemes = "genreFormSchemes" if field.tag == "655" else "subjectSchemes"
+    split = is_subdivided(field)
+    label = heading_label(main, field)
+    if not label:
+        c.problem("no-heading", field.tag, f"The field {field.tag} holds no heading.")
+        return
+    if split:
+        place = field.tag == "651" and not any(code in "vxy" for code, _ in field.subfields)
+        first = component(mads_class or bf_class, main) if main else None
+        if first is not None:
+            for twin, tag in c.twins.get(id(field), ()):
+                other = joined(twin, codes)
+                first.add(MADS.authoritativeLabel, literal(other, tag) if other else None)
+        node = _whole(field, first, label, BF.Place if place else BF.Topic, schemes)
+    else:
+        types = (bf_class, mads_class) if mads_class else (bf_class,)
+        node = concept(group, field, label, *types, schemes=schemes)
+        real_world(field, node, "0w")
+    twin_labels(field, c, node, codes)
+    for code, text in field.subfields:
+        if code in ("g", "k") and (note := chopped(text)):
+            node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(note)))
+            node.heading = None
+    genre = field.tag == "655" and not split
+    c.work.add(BF.genreForm if genre else BF.subject, node)
+    related(field, c, node)
+
+
+def _whole(field: Field, first: Node | None, label: str, bf_class: str, schemes: str) -> Node:
+    if first is not None:
+        node = complex_subject(field, first, label, bf_class, schemes=schemes)
+    else:
+        node = concept("ComplexSubject", field, label, bf_class, schemes=schemes)
+    real_world(field, node)
+    return node
+
+
+_UNCONTROLLED = {
+    "1": BF.Person,
+    "2": BF.Organization,
+    "3": BF.Meeting,
+    "4": BF.Temporal,
+    "5": BF.Place,
+    "6": BF.GenreForm,
+}
+_SHARED = {BF.Topic: "Topic", BF.Temporal: "Temporal", BF.Place: "Place", BF.GenreForm: "GenreForm"}
+
+
+@BIB.rule(
+    "653",
+    "a015",
+    spec=SPEC,
+    target="W bf:subject bflc:Uncontrolled, W bf:genreForm",
+    drops=_LINKING,
+    examples=[
+        Example(
+            "653 #0 $aTin học;$aMáy tính.",
+            'W bf:subject/rdfs:label "Tin học"',
+            'W bf:subject/rdfs:label "Máy tính"',
+            "W bf:subject/a bflc:Uncontrolled",
+        ),
+        Example("653 #6 $aGiáo trình", 'W bf:genreForm/rdfs:label "Giáo trình"'),
+    ],
+)
+def keyword(field: Field, c: Conversion) -> None:
+    """Index terms without a vocabulary: shared as keywords, except names, which no authority tells apart."""
+    kind = _UNCONTROLLED.get(field.ind2, BF.Topic)
+    group = _SHARED.get(kind)
+    local = any(code == "5" for code, _ in field.subfields)
+    links = sum(1 for code, _ in field.subfields if code == "a") == 1
+    for value, tag in c.in_scripts(field):
+        for text in value.all("a"):
+            label = chopped(text)
+            if not label:
+                continue
+            heading = Heading("concepts", f"{group}|uncontrolled|{label}") if group and not local else None
+            node = Node("keyword", kind, BFLC.Uncontrolled, heading=heading).add(RDFS.label, literal(label, tag))
+            institution(field, node)
+            if links:
+                real_world(field, node)
+            c.work.add(BF.genreForm if kind == BF.GenreForm else BF.subject, node)
+
+
+@BIB.rule(
+    "654 658",
+    "abcdevyz0124",
+    spec="MARC 21 Bibliographic 654, 658 (LC: no attempt to code)",
+    target="W bf:subject",
+    drops={**_LINKING, "3": "part of the resource: no statement in LC's model of subjects", "5": "as $3"},
+    examples=[
+        Example(
+            "654 #7 $cp$aKiến trúc$bnhà gỗ$zViệt Nam$2aat",
+            'W bf:subject/rdfs:label "Kiến trúc--nhà gỗ--Việt Nam"',
+        ),
+        Example(
+            "658 ## $aSức khỏe$bDinh dưỡng$cNRPO2-1991$dtrung bình$2local",
+            'W bf:subject/rdfs:label "Sức khỏe--Dinh dưỡng"',
+            'W bf:subject/bf:identifiedBy/rdf:value "NRPO2-1991"',
+            'W bf:subject/bf:note/rdfs:label "trung bình"',
+        ),
+    ],
+)
+def faceted(field: Field, c: Conversion) -> None:
+    """Faceted terms (654, $c gives facet letters) and curriculum objectives (658): terms in order, one heading."""
+    parts = [part for text in field.all("ab") if (part := chopped(text))]
+    label = heading_label("--".join(parts), field)
+    if not label:
+        c.problem("no-heading", field.tag, f"The field {field.tag} holds no heading.")
+        return
+    node = concept("ComplexSubject", field, label, BF.Topic, MADS.ComplexSubject)
+    members = [component(MADS.Topic, part) for part in parts]
+    for code, text in field.subfields:
+        if code in "vyz" and (part := chopped(text)):
+            members.append(component({"v": MADS.GenreForm, "y": MADS.Temporal, "z": MADS.Geographic}[code], part))
+    node.add(MADS.componentList, collection(members))
+    if field.tag == "658":
+        objective(field, node)
+    real_world(field, node)
+    c.work.add(BF.subject, node)
+    related(field, c, node)
+
+
+def objective(field: Field, node: Node) -> None:
+    """658 $c, the code of a curriculum objective, and $d, how far the resource serves it."""
+    for code, text in field.subfields:
+        value = chopped(text)
+        if code == "c" and value:
+            node.add(BF.identifiedBy, Node("identifier", BF.Identifier).add(RDF.value, literal(value)))
+        elif code == "d" and value:
+            node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(value)))
+            node.heading = None
+
+
+HIERARCHY = {
+    "a": MADS.Country,
+    "b": MADS.State,
+    "c": MADS.County,
+    "d": MADS.City,
+    "f": MADS.CitySection,
+    "g": MADS.Region,
+    "h": MADS.ExtraterrestrialArea,
+}
+
+
+def hierarchical_place(field: Field, c: Conversion, schemes: str = "subjectSchemes") -> Node | None:
+    """A place with the places above it (662, 752): ``Việt Nam--Hà Nội--Ba Đình``; None without a place."""
+    parts = [(code, part) for code, text in field.subfields if code in HIERARCHY and (part := chopped(text))]
+    if not parts:
+        c.problem("no-heading", field.tag, f"The field {field.tag} names no place.")
+        return None
+    label = "--".join(part for _, part in parts)
+    scheme = (field.get("2") or "").strip().casefold() or "local"
+    node = Node("place", BF.Place, MADS.HierarchicalGeographic, heading=Heading("concepts", f"Place|{scheme}|{label}"))
+    node.add(RDFS.label, literal(label))
+    for twin, tag in c.twins.get(id(field), ()):
+        other = "--".join(part for code, text in twin.subfields if code in HIERARCHY and (part := chopped(text)))
+        node.add(RDFS.label, literal(other, tag) if other else None)
+    members = [Node("component", HIERARCHY[code]).add(RDFS.label, literal(part)) for code, part in parts]
+    node.add(MADS.componentList, collection(members))
+    node.add(BF.source, source(field, schemes))
+    real_world(field, node)
+    return node
+
+
+@BIB.rule(
+    "662",
+    "abcdfghe0124",
+    spec=SPEC,
+    target="W bf:subject bf:Place",
+    drops=_LINKING,
+    examples=[
+        Example(
+            "662 ## $aViệt Nam$dHà Nội$fBa Đình$2tgn",
+            'W bf:subject/rdfs:label "Việt Nam--Hà Nội--Ba Đình"',
+            "W bf:subject/a madsrdf:HierarchicalGeographic",
+            "W bf:subject/madsrdf:componentList/rdf:first/a madsrdf:Country",
+        )
+    ],
+)
+def place_subject(field: Field, c: Conversion) -> None:
+    """A place in its hierarchy as subject."""
+    node = hierarchical_place(field, c)
+    if node is not None:
+        c.work.add(BF.subject, node)
+        related(field, c, node)
