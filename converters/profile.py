@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
+from converters.marc.frame import Frame
 from converters.marc.record import Record
 
 
@@ -292,3 +294,9 @@ def control_number(record: Record, profile: Profile = DEFAULT_PROFILE) -> str:
         if value and not any(c < " " for c in value):
             return value
     return ""
+
+
+def record_key(frame: Frame, record: Record, profile: Profile = DEFAULT_PROFILE) -> str:
+    """The name of a record: its control number by the profile's ladder, else ``sha-`` and 16 hexadecimal digits of
+    the BLAKE2b digest of its bytes (equal bytes, equal name)."""
+    return control_number(record, profile) or f"sha-{blake2b(frame.data).hexdigest()[:16]}"

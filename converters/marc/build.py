@@ -104,7 +104,9 @@ def finish(record: Record, text: str) -> Record:
     tags = [f.tag for f in record.fields]
     for tag in tags:
         if not _TAG.match(tag):
-            problems.append(Problem("tag", tag, f"tag {tag!r} is not three letters or digits; the field is kept as it is"))
+            problems.append(
+                Problem("tag", tag, f"tag {tag!r} is not three letters or digits; the field is kept as it is")
+            )
     numbers = tags.count("001")
     if numbers == 0 or not record.control("001").strip():
         message = "no control number (001); the member profile or the content's digest will name the record"
@@ -116,7 +118,9 @@ def finish(record: Record, text: str) -> Record:
     if fixed and len(fixed) != (32 if kind == "holdings" else 40):
         problems.append(Problem("fixed-field-length", "008", f"008 has {len(fixed)} characters"))
     if kind == "bibliographic" and not any(
-        t.strip() for f in record.all("245", "880") if f.tag == "245" or (f.get("6") or "").startswith("245")
+        t.strip()
+        for f in record.all("245", "880")
+        if f.tag == "245" or (f.get("6") or "").startswith("245")
         for t in f.all("akp")
     ):
         problems.append(Problem("title-missing", "245", "no title (245 $a)"))
@@ -139,7 +143,9 @@ def checked_leader(leader: str, problems: list[Problem]) -> str:
         leader = leader.replace("#", " ").replace("^", " ")
     if any(not " " <= c <= "~" for c in leader):
         leader = "".join(c if " " <= c <= "~" else " " for c in leader)
-        problems.append(Problem("leader-repaired", "LDR", "the leader held characters that are not ASCII; read as blanks"))
+        problems.append(
+            Problem("leader-repaired", "LDR", "the leader held characters that are not ASCII; read as blanks")
+        )
     if not leader.strip():
         problems.append(Problem("leader-missing", "LDR", "no leader; read as a printed text"))
         return BOOK_LEADER

@@ -186,10 +186,7 @@ def _take_apart(data: bytes, form: str, problems: list[Problem]) -> tuple[list[s
         if found < 0:
             raise MarcError("no directory: there is no field terminator after the leader; export the record again")
         if (found - 24) % 12:
-            raise MarcError(
-                f"the directory has {found - 24} bytes, no multiple of 12, so tags cannot be told from lengths; "
-                "export the record again"
-            )
+            return _wide_directory(data[24:found], data[found + 1 :].split(end), problems)
         base = found + 1
         message = f"the base address {digits.decode('latin-1')!r} is wrong; the directory ends at byte {found}"
         problems.append(Problem("leader-repaired", "LDR/12-16", message))
@@ -213,8 +210,12 @@ def _take_apart(data: bytes, form: str, problems: list[Problem]) -> tuple[list[s
             start += length
         else:
             return tags, contents
-    exact = _by_directory(directory, body, end[0], inner=form != "iso2709")
+    exact = _by_directory(directory, body, end[0])
     if exact is not None:
+        if form == "iso2709" and any(end in content for content in exact):
+            message = "a field terminator stood inside a field; the directory tells, it was taken out"
+            problems.append(Problem("control-character", "", message))
+            exact = [content.replace(end, b"") for content in exact]
         return tags, exact
     if len(contents) != count:
         raise MarcError(
@@ -229,11 +230,33 @@ def _take_apart(data: bytes, form: str, problems: list[Problem]) -> tuple[list[s
     return tags, contents
 
 
-def _by_directory(directory: bytes, body: bytes, end: int, *, inner: bool) -> list[bytes] | None:
-    """Contents where the directory says (in any order, 0x1E perhaps inside), or None when one of them does not end
-    with a terminator or holds another, or when they leave bytes of the record unread."""
-    contents = []
-    total = 0
+def _wide_directory(directory: bytes, contents: list[bytes], problems: list[Problem]) -> tuple[list[str], list[bytes]]:
+    """A directory whose writer let numbers grow past their width (fields over 9,999 bytes): certain when every entry
+    then fits the field it should stand for. Raises MarcError otherwise."""
+    tags: list[str] = []
+    pos = start = 0
+    contents = contents[:-1]
+    for content in contents:
+        length = len(content) + 1
+        numbers = b"%04d%05d" % (length, start)
+        if directory[pos + 3 : pos + 3 + len(numbers)] != numbers or not directory[pos : pos + 3].isalnum():
+            break
+        tags.append(directory[pos : pos + 3].decode("ascii"))
+        pos += 3 + len(numbers)
+        start += length
+    if pos != len(directory) or len(tags) != len(contents):
+        raise MarcError(
+            f"the directory has {len(directory)} bytes, no multiple of 12, so tags cannot be told from lengths; "
+            "export the record again"
+        )
+    problems.append(Problem("directory-repaired", "directory", "entries are wider than 12 bytes; each fits its field"))
+    return tags, contents
+
+
+def _by_directory(directory: bytes, body: bytes, end: int) -> list[bytes] | None:
+    """Contents where the directory says, in any order; None unless each ends with a terminator, they do not overlap,
+    and together they leave nothing of the record unread (so that a terminator inside a field is data)."""
+    places: list[tuple[int, int]] = []
     for i in range(0, len(directory), 12):
         length, start = directory[i + 3 : i + 7], directory[i + 7 : i + 12]
         if not length.isdigit() or not start.isdigit():
@@ -241,10 +264,12 @@ def _by_directory(directory: bytes, body: bytes, end: int, *, inner: bool) -> li
         first, last = int(start), int(start) + int(length) - 1
         if last < first or last >= len(body) or body[last] != end:
             return None
-        content = body[first:last]
-        if not inner and end in content:
+        places.append((first, last))
+    reached = 0
+    for first, last in sorted(places):
+        if first != reached:
             return None
-        contents.append(content)
-        total += last + 1 - first
-    left = len(body.rstrip(b"\r\n #")) if inner else len(body)
-    return contents if contents and total >= left - 1 else None
+        reached = last + 1
+    if body[reached:].strip(b"\r\n \x00#\x1e"):
+        return None
+    return [body[first:last] for first, last in places]

@@ -6,11 +6,14 @@ pymarc's; its own decoder writes to standard error and drops what it does not kn
 
 from __future__ import annotations
 
+import re
+
 from pymarc import marc8_mapping
 
 _SETS = marc8_mapping.CODESETS
 _ODD = marc8_mapping.ODD_MAP
 _LATIN, _ANSEL, _EACC = 0x42, 0x45, 0x31
+_REFERENCE = re.compile(rb"&#x([0-9A-Fa-f]{4,6});")
 _ONE_BYTE = {0x67, 0x62, 0x70}  # Greek symbols, subscripts, superscripts: ESC and one byte
 
 
@@ -39,6 +42,14 @@ def decode(data: bytes) -> tuple[str, int, int]:
                 out.append(chr(byte))
             pos += 1
             continue
+        reference = _REFERENCE.match(data, pos) if byte == 0x26 else None
+        if reference is not None and int(reference.group(1), 16) <= 0x10FFFF:
+            # MARC-8 writes characters it does not have as references (LC: lossless conversion).
+            out.append(chr(int(reference.group(1), 16)))
+            out.extend(marks)
+            marks = []
+            pos = reference.end()
+            continue
         if byte == 0x20:
             code, table, width = 0x20, _SETS[_LATIN], 1
         elif byte > 0x80:
@@ -64,7 +75,7 @@ def decode(data: bytes) -> tuple[str, int, int]:
         letter = chr(character)
         out.append(letter)
         if marks:
-            if len(marks) > 2 or not (letter.isalnum() or letter == " " and len(marks) == 1):
+            if len(marks) > 2 or not (letter.isalnum() or (letter == " " and len(marks) == 1)):
                 odd += 1
             out.extend(marks)
             marks = []

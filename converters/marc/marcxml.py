@@ -28,7 +28,9 @@ _DELETED = re.compile(rb"status\s*=\s*[\"']deleted[\"']")
 _IDENTIFIER = re.compile(rb"identifier>\s*([^<]{1,200}?)\s*<")
 _NUMBER = re.compile(rb"tag\s*=\s*[\"']001[\"'][^>]*>\s*([^<]{1,60}?)\s*<")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)([A-Za-z][A-Za-z0-9]*;)?")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\\d|3[01]));")
+_NOT_XML = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\\d|3[01]));"
+)
 _KEEP = 256  # bytes kept when nothing was found, so that a tag over two chunks is seen
 
 
@@ -37,9 +39,11 @@ def frame_marcxml(source: Source) -> Iterator[Frame | Damaged]:
     head = source.head(SAMPLE)
     declared = _DECLARED.match(head)
     encoding = declared.group(1).decode("ascii").lower() if declared else "utf-8"
-    prefix = b"" if encoding in ("utf-8", "utf8", "us-ascii") else b'<?xml version="1.0" encoding="%s"?>' % encoding.encode()
+    prefix = (
+        b"" if encoding in ("utf-8", "utf8", "us-ascii") else b'<?xml version="1.0" encoding="%s"?>' % encoding.encode()
+    )
     root = _ROOT.search(re.sub(rb"<!--.*?-->|<\?.*?\?>", b"", head, flags=re.DOTALL))
-    root_end = b"</" + root.group(1) if root and not root.group(1).split(b":")[-1] == b"record" else b""
+    root_end = b"</" + root.group(1) if root and root.group(1).split(b":")[-1] != b"record" else b""
     number = 0
     buffer = b""
     start = source.offset
@@ -71,7 +75,9 @@ def frame_marcxml(source: Source) -> Iterator[Frame | Damaged]:
             start += len(buffer) - _KEEP
             buffer = buffer[-_KEEP:].replace(b"<", b" ")
     if root_end and root_end not in tail and source.failure is None:
-        reason = f"the file ends before {root_end.decode('ascii')}>: it was cut short, records may be missing; send it again"
+        reason = (
+            f"the file ends before {root_end.decode('ascii')}>: it was cut short, records may be missing; send it again"
+        )
         yield Damaged(b"", source.offset, number + 1, reason)
 
 
@@ -103,7 +109,11 @@ def _next_record(buffer: bytes, start: int, *, at_end: bool) -> tuple[_Found | N
     if following is None:
         if not at_end:
             return None, first
-        return (buffer[first:], start + first, "the input ends inside this record: the file was cut short; send it again"), len(buffer)
+        return (
+            buffer[first:],
+            start + first,
+            "the input ends inside this record: the file was cut short; send it again",
+        ), len(buffer)
     data = buffer[first : following.end()]
     if following.group(1):
         if _CONTENT.search(data):
@@ -111,7 +121,11 @@ def _next_record(buffer: bytes, start: int, *, at_end: bool) -> tuple[_Found | N
         if _DELETED.search(data):
             seen = _IDENTIFIER.search(data)
             name = seen.group(1).decode("utf-8", "replace") if seen else "without identifier"
-            return (data, start + first, f"deleted at its source (OAI-PMH): {name}; it brings no record"), following.end()
+            return (
+                data,
+                start + first,
+                f"deleted at its source (OAI-PMH): {name}; it brings no record",
+            ), following.end()
         return (data, start + first, "a record element without leader and fields of MARCXML"), following.end()
     inside = buffer[first : following.start()]
     if _CONTENT.search(inside):
@@ -160,7 +174,9 @@ class _Reader:
                 if one is None or two is None:
                     self.problems.append(Problem("indicator", self._tag, "indicators are missing; read as blank"))
         elif self._inside == 3:
-            self.problems.append(Problem("field-form", self._tag, f"element {name!r} is not MARCXML; its text was read as $?"))
+            self.problems.append(
+                Problem("field-form", self._tag, f"element {name!r} is not MARCXML; its text was read as $?")
+            )
             self._code = attributes.get("code", "")[:1] or "?"
         self._text.clear()
 

@@ -73,7 +73,7 @@ def recognise(head: bytes) -> str:
     for name, looks in _LINE_FORMS:
         if looks.search(body[:8192]):
             return name
-    if b"\x1d" in body and b"\x1e" in body or iso2709.LEADER.search(body):
+    if (b"\x1d" in body and b"\x1e" in body) or iso2709.LEADER.search(body):
         return "iso2709"
     raise UnknownFormat(f"{_seems(body)}; {_SEND}")
 
@@ -166,7 +166,7 @@ def seen_number(frame: Frame) -> str:
 def read(
     stream: BinaryIO, *, format: str | None = None, encoding: str | None = None
 ) -> Iterator[tuple[Frame, Record] | Damaged]:
-    """Frames and their records; a frame that is no record comes as Damaged with the reason. Raises as :func:`frames`."""
+    """Frames and their records; a frame that is no record comes as Damaged. Raises as :func:`frames`."""
     return _read(frames(stream, format=format), encoding)
 
 

@@ -65,7 +65,9 @@ def _frame_lines(
         if size > FRAME_LIMIT:
             number += 1
             data = b"".join(held)[:SAMPLE]
-            yield Damaged(data, offset, number, "more than 4 MiB without the end of a record: no MARC record is so long")
+            yield Damaged(
+                data, offset, number, "more than 4 MiB without the end of a record: no MARC record is so long"
+            )
             held, size = [], 0
     if held:
         yield _line_record(b"".join(held), offset, form, number + 1)
@@ -162,7 +164,9 @@ def _aleph(text: str, problems: list[Problem]) -> _Lines:
         match = _ALEPH.match(line)
         if match is None:
             if line.strip():
-                problems.append(Problem("field-form", line[10:13], "a line that is no Aleph field; left out of the record"))
+                problems.append(
+                    Problem("field-form", line[10:13], "a line that is no Aleph field; left out of the record")
+                )
             continue
         number, tag, one, two, _, body = match.groups()
         if tag == "LDR":
@@ -225,7 +229,9 @@ def _opac(text: str, problems: list[Problem]) -> _Lines:
         code, value = cells[3].strip(), "\t".join(cells[4:]).rstrip("\t")
         if tag:
             tags.append(tag)
-            contents.append((cells[1].strip() or " ").replace("#", " ")[0] + (cells[2].strip() or " ").replace("#", " ")[0])
+            contents.append(
+                (cells[1].strip() or " ").replace("#", " ")[0] + (cells[2].strip() or " ").replace("#", " ")[0]
+            )
         elif not tags:
             raise MarcError(f"the first line names no field: {line[:60]!r}")
         if code or value:
@@ -257,4 +263,9 @@ def _joined(text: str, mark: str, problems: list[Problem], also: str = "=") -> I
         problems.append(Problem("field-form", "", "a field was broken over lines; its parts were joined with a space"))
 
 
-_READERS: dict[str, Callable[[str, list[Problem]], _Lines]] = {"mrk": _mrk, "aleph": _aleph, "libol": _libol, "opac": _opac}
+_READERS: dict[str, Callable[[str, list[Problem]], _Lines]] = {
+    "mrk": _mrk,
+    "aleph": _aleph,
+    "libol": _libol,
+    "opac": _opac,
+}

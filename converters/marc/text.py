@@ -34,6 +34,7 @@ _ORDERED: dict[str, Callable[[bytes], str]] = {
 """Encodings a profile may order, besides every codec that Python has."""
 
 _PARTS = re.compile(rb"([\x1e\x1f\n])")
+_VIETNAMESE_WORD = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]+")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 # Characters 0x80-0xBF of Windows-1252 as text; what is undefined there stays the C1 control of that number.
@@ -73,7 +74,7 @@ def decode_body(data: bytes, flag: str, ordered: str | None, problems: list[Prob
     except UnicodeDecodeError:
         return _not_utf8(data, flag, problems)
     if flag != "a":
-        if b"\x1b" in data and text.isascii():
+        if text.isascii() and (b"\x1b" in data or b"&#x" in data):
             return _marc8(data, problems)[0], "marc-8"
         if not text.isascii():
             message = "the leader does not say Unicode, but the bytes are valid UTF-8 and were read so"
@@ -121,7 +122,7 @@ def _marc8(data: bytes, problems: list[Problem]) -> tuple[str, int, int]:
     out: list[str] = []
     unknown = odd = 0
     for part in _PARTS.split(data):
-        if part.isascii() and b"\x1b" not in part:
+        if part.isascii() and b"\x1b" not in part and b"&#x" not in part:
             out.append(part.decode("ascii"))
         else:
             text, bad, strange = marc8.decode(part)
@@ -139,7 +140,7 @@ def _not_utf8(data: bytes, flag: str, problems: list[Problem]) -> tuple[str, str
     if flag != "a":
         found: list[Problem] = []
         text, unknown, odd = _marc8(data, found)
-        if not odd and not unknown:
+        if not odd and not unknown and not _rather_vietnamese(data, text):
             return text, "marc-8"
         if unknown <= 2 and odd * 50 <= len(_HIGH.findall(data)):
             problems.extend(found)
@@ -164,20 +165,33 @@ def _least_harm(part: bytes, flag: str) -> str:
     good = sum(1 for c in replaced if c >= "\x80" and c != "\ufffd")
     if good > replaced.count("\ufffd"):
         return replaced
-    if flag != "a":
-        text, unknown, odd = marc8.decode(part)
-        if not unknown and not odd:
-            return unicodedata.normalize("NFC", text)
-    return part.decode("cp1252", "replace") if b"\x1b" not in part else replaced
+    text, unknown, odd = marc8.decode(part)
+    if b"\x1b" in part or (not unknown and not odd and (flag != "a" or _PLAUSIBLE_MARC8.match(part))):
+        return unicodedata.normalize("NFC", text)
+    return part.decode("cp1252", "replace")
 
 
-def _likely(data: bytes) -> str:
+_PLAUSIBLE_MARC8 = re.compile(
+    rb"(?:[\x00-\x7f\xa0-\xc8]|[\xe1-\xe3\xe5\xe8][aeiouyAEIOUY]|\xe4[anoANO]|\xe9[cdenrstzCDENRSTZ])*\Z"
+)
+"""Marks before the letters that bear them in Western languages: what Latin-1 hardly ever looks like."""
+
+
+def _rather_vietnamese(data: bytes, text: str) -> bool:
+    """Whether bytes that MARC-8 could explain make Vietnamese words, three at least, in another encoding only."""
+    if len(_HIGH.findall(data)) < 3 or vietnamese_share(text) > 0.5:
+        return False
+    return bool(_likely(data, at_least=3))
+
+
+def _likely(data: bytes, at_least: int = 1) -> str:
     """The Vietnamese encoding in which nearly all words are Vietnamese syllables, or the empty string."""
     plain = re.sub(rb"[\x00-\x1f]", b" ", data)
     best, share = "", 0.79
     for name in ("tcvn3", "vni", "cp1258", "vps"):
         text = _ORDERED[name](plain)
-        score = vietnamese_share(text) if has_vietnamese_letter(text) else 0.0
+        enough = len(_VIETNAMESE_WORD.findall(text)) >= at_least
+        score = vietnamese_share(text) if enough else 0.0
         if score > share:
             best, share = name, score
     return best

@@ -52,7 +52,9 @@ def _vni_pairs() -> dict[str, str]:
     for letters, hat, marks in (("aeo", "\u0302", _CIRCUMFLEX), ("a", "\u0306", _BREVE)):
         for letter in letters:
             for tone, mark in marks.items():
-                pairs[letter + mark] = unicodedata.normalize("NFC", letter + tone + hat if tone == "\u0323" else letter + hat + tone)
+                pairs[letter + mark] = unicodedata.normalize(
+                    "NFC", letter + tone + hat if tone == "\u0323" else letter + hat + tone
+                )
     for code, letter in list(pairs.items()):
         pairs[code.upper()] = letter.upper()
         if len(code) == 2:
@@ -97,10 +99,7 @@ def decode_cp1258(data: bytes) -> str:
 
 
 _ONSET = "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
-_NUCLEUS = (
-    "(?:iê|yê|ươ|uô|oă|oa|oe|uâ|uê|uy|uya|uyê|uơ|ia|ya|ưa|ua|oo|[aăâeêioôơuưy])"
-    "(?:[iyou])?"
-)
+_NUCLEUS = "(?:iê|yê|ươ|uô|oă|oa|oe|uâ|uê|uy|uya|uyê|uơ|ia|ya|ưa|ua|oo|[aăâeêioôơuưy])(?:[iyou])?"
 _CODA = "(?:ch|ng|nh|[ckmnpt])?"
 _SYLLABLE = re.compile(_ONSET + _NUCLEUS + _CODA + r"\Z")
 _TONE_MARKS = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
