@@ -50,7 +50,16 @@ def add_scheme(field: Field, node: Node, schemes: str = "subjectSchemes") -> Non
             node.add(MADS.isMemberOfMADSScheme, known[1])
         node.add(BF.source, known[1])
     else:
-        node.add(BF.source, source(field, schemes))
+        node.add(BF.source, scheme_source(field, schemes))
+
+
+def scheme_source(field: Field, schemes: str) -> Node | str | None:
+    """``bf:source`` from $2, looked up in ``schemes`` and then in the other list of vocabularies."""
+    found = source(field, schemes)
+    if isinstance(found, Node):
+        other = source(field, "subjectSchemes" if schemes == "genreFormSchemes" else "genreFormSchemes")
+        return other if isinstance(other, str) else found
+    return found
 
 
 def joined(field: Field, codes: str) -> str:

@@ -42,7 +42,7 @@ _LINKING = {
             "130 0# $aQuartets,$mstrings,$rC major;$oarr.",
             "W bf:expressionOf/a bf:Arrangement",
             'W bf:expressionOf/bf:musicMedium/rdfs:label "strings"',
-            'W bf:expressionOf/bf:musicKey "C major"',
+            'W bf:expressionOf/bf:keyMode/rdfs:label "C major"',
         ),
     ],
 )

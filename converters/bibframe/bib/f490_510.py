@@ -51,7 +51,7 @@ def series_statement(field: Field, c: Conversion) -> None:
     """A series as transcribed: each $a (a parallel title, a subseries) is a series of its own with its $v and $x."""
     twins = list(c.twins.get(id(field), ()))
     for number, group in enumerate(_series_groups(field)):
-        series = Node("series", BF.Series, BFLC.Uncontrolled)
+        series = Node("series", BF.Series)
         series.add(BF.status, mstatus("t"))
         if field.ind1 == "1":
             series.add(BF.status, mstatus("tr"))

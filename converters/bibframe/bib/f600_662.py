@@ -11,9 +11,9 @@ from converters.bibframe.bib.concepts import (
     joined,
     twin_labels,
 )
-from converters.bibframe.bib.names import agent, is_subdivided, roles, topical
+from converters.bibframe.bib.names import agent, is_subdivided, links, roles, topical
 from converters.bibframe.bib.titles import hub
-from converters.bibframe.control_subfields import identifiers, institution, real_world, source
+from converters.bibframe.control_subfields import identifiers, institution, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
 from converters.bibframe.punctuation import chopped
@@ -207,7 +207,7 @@ def subject(field: Field, c: Conversion) -> None:
     else:
         types = (bf_class, mads_class) if mads_class else (bf_class,)
         node = concept(group, field, label, *types, schemes=schemes)
-        real_world(field, node, "0w")
+        links(field, node, "0w")
     twin_labels(field, c, node, codes)
     for code, text in field.subfields:
         if code in ("g", "k") and (note := chopped(text)):
@@ -223,7 +223,7 @@ def _whole(field: Field, first: Node | None, label: str, bf_class: str, schemes:
         node = complex_subject(field, first, label, bf_class, schemes=schemes)
     else:
         node = concept("ComplexSubject", field, label, bf_class, schemes=schemes)
-    real_world(field, node)
+    links(field, node)
     return node
 
 
@@ -259,7 +259,7 @@ def keyword(field: Field, c: Conversion) -> None:
     kind = _UNCONTROLLED.get(field.ind2, BF.Topic)
     group = _SHARED.get(kind)
     local = any(code == "5" for code, _ in field.subfields)
-    links = sum(1 for code, _ in field.subfields if code == "a") == 1
+    single = sum(1 for code, _ in field.subfields if code == "a") == 1
     for value, tag in c.in_scripts(field):
         for text in value.all("a"):
             label = chopped(text)
@@ -268,8 +268,8 @@ def keyword(field: Field, c: Conversion) -> None:
             heading = Heading("concepts", f"{group}|uncontrolled|{label}") if group and not local else None
             node = Node("keyword", kind, BFLC.Uncontrolled, heading=heading).add(RDFS.label, literal(label, tag))
             institution(field, node)
-            if links:
-                real_world(field, node)
+            if single:
+                links(field, node)
             c.work.add(BF.genreForm if kind == BF.GenreForm else BF.subject, node)
 
 
@@ -307,7 +307,7 @@ def faceted(field: Field, c: Conversion) -> None:
     node.add(MADS.componentList, collection(members))
     if field.tag == "658":
         objective(field, node)
-    real_world(field, node)
+    links(field, node)
     c.work.add(BF.subject, node)
     related(field, c, node)
 
@@ -350,7 +350,7 @@ def hierarchical_place(field: Field, c: Conversion, schemes: str = "subjectSchem
     members = [Node("component", HIERARCHY[code]).add(RDFS.label, literal(part)) for code, part in parts]
     node.add(MADS.componentList, collection(members))
     node.add(BF.source, source(field, schemes))
-    real_world(field, node)
+    links(field, node)
     return node
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from converters.bibframe.bib.concepts import collection, component, concept
+from converters.bibframe.bib.concepts import collection, component, concept, scheme_source
 from converters.bibframe.bib.f600_662 import hierarchical_place, related
+from converters.bibframe.bib.names import links
 from converters.bibframe.bib.titles import relation
-from converters.bibframe.control_subfields import applies_to, identifiers, institution, iri_of, real_world, source
+from converters.bibframe.control_subfields import applies_to, identifiers, institution, iri_of, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
 from converters.bibframe.punctuation import chopped
@@ -87,8 +88,8 @@ def place_name(field: Field, c: Conversion) -> None:
     for twin, tag in c.twins.get(id(field), ()):
         other = chopped(twin.get("a") or "")
         node.add(RDFS.label, literal(other, tag) if other else None)
-    node.add(BF.source, source(field, "subjectSchemes"))
-    real_world(field, node)
+    node.add(BF.source, scheme_source(field, "subjectSchemes"))
+    links(field, node)
     if any(code in "3g" for code, _ in field.subfields):
         node.heading = None
         applies_to(field, node)
@@ -194,7 +195,7 @@ def taxon(field: Field, c: Conversion) -> None:
         elif code == "z" and part:
             node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(part)))
             node.heading = None
-    real_world(field, node)
+    links(field, node)
     c.work.add(BF.subject, node)
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Node
+from converters.bibframe.punctuation import chopped, spaced
 from converters.bibframe.terms import iri, literal
 from converters.marc.record import Field
 from ontologies.codes import vocabulary
@@ -41,3 +42,25 @@ def electronic_locators(field: Field, node: Node, c: Conversion) -> None:
             node.add(BF.note, remark(text))
         else:
             node.add(BF.electronicLocator, term)
+
+
+def labels(field: Field, c: Conversion, codes: str, *, before: str = "") -> list[str]:
+    """The text of a field as literals, with single spaces and its punctuation: one, and one for each script more."""
+    found = []
+    for value, tag in c.in_scripts(field):
+        text = spaced(" ".join(value.all(codes)))
+        if text:
+            found.append(literal(before + text, tag))
+    return found
+
+
+def each(field: Field, c: Conversion, code: str) -> list[str]:
+    """Every subfield with this code as a chopped literal, in all scripts."""
+    return [
+        literal(part, tag) for value, tag in c.in_scripts(field) for text in value.all(code) if (part := chopped(text))
+    ]
+
+
+def typed(field: Field, c: Conversion, codes: str, kind: str) -> Node:
+    """A typed note with the field's text, perhaps without any yet."""
+    return Node("note", *note(kind)).add(RDFS.label, *labels(field, c, codes))

@@ -113,11 +113,27 @@ def name_links(field: Field, node: Node) -> None:
             return
         if code == "0":
             if not (split and topical(text)):
-                identifiers([text], node)
+                authority_link(text, node)
         elif code == "1" and not _has_title(field):
             term = iri_of(text)
             if term:
                 node.add(MADS.identifiesRWO, term)
+
+
+def authority_link(text: str, node: Node) -> None:
+    """One $0: the authority's URI, the number with its source, or for the GND (which has both) either."""
+    identifiers([text], node)
+    if text.startswith("(DE-588)"):
+        node.add(MADS.isIdentifiedByAuthority, iri_of(text))
+
+
+def links(field: Field, node: Node, codes: str = "0") -> None:
+    """All authority links of a heading: $0 (``codes``), and $1 as the thing itself."""
+    for code, text in field.subfields:
+        if code in codes:
+            authority_link(text.strip(), node)
+        elif code == "1":
+            node.add(MADS.identifiesRWO, iri_of(text))
 
 
 def is_subdivided(field: Field) -> bool:

@@ -7,7 +7,7 @@ ConvSpec-240,X30-UnifTitle v2.10; RDA 6.2, 6.27.
 
 from __future__ import annotations
 
-from converters.bibframe.bib.names import Parts, agent, label_of, marc_key, name_parts
+from converters.bibframe.bib.names import Parts, agent, authority_link, label_of, marc_key, name_parts
 from converters.bibframe.control_subfields import applies_to, identifier, identifiers, institution, iri_of
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
@@ -20,7 +20,7 @@ from ontologies.namespaces import BF, BFLC, MADS, RDF, RDFS
 TITLE_CODES = "atdgkmnopr"
 """Subfields that make a Hub's title and key; in name-title fields those from $t (or $k) on."""
 
-_BESIDE = {"f": BF.originDate, "r": BF.musicKey, "s": BF.version}
+_BESIDE = {"f": BF.originDate, "s": BF.version}
 
 
 def title_subfields(field: Field) -> Parts:
@@ -104,6 +104,8 @@ def _beside(field: Field, node: Node) -> None:
             node.add(BF.language, Node("language", BF.Language).add(RDFS.label, literal(part)))
         elif code == "m":
             node.add(BF.musicMedium, Node("medium", BF.MusicMedium).add(RDFS.label, literal(part)))
+        elif code == "r":
+            node.add(BF.keyMode, Node("key", BF.KeyMode).add(RDFS.label, literal(part)))
         elif code == "h":
             node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(part)))
         elif code == "x" and tag[0] in "78":
@@ -114,11 +116,9 @@ def _links(field: Field, node: Node) -> None:
     """$0, $1 and $w of the title: in name-title fields the $0 after $t, else all."""
     for code, text in title_subfields(field):
         if code == "0":
-            identifiers([text], node)
+            authority_link(text.strip(), node)
         elif code == "1":
-            term = iri_of(text)
-            if term:
-                node.add(MADS.identifiesRWO, term)
+            node.add(MADS.identifiesRWO, iri_of(text))
         elif code == "w" and field.tag[0] in "78":
             record_number(text, node)
 
