@@ -1,0 +1,91 @@
+"""Two records' features → a score with its evidence, and what forbids."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from hub.identity.features import ORDER, year
+from hub.identity.table import BIAS, REVIEW, SAME, VERSION, WEIGHTS, YEAR_VETO
+
+Verdict = Literal["same", "review", "different"]
+Features = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Why two records are one manifestation or not.
+
+    ``score`` is the likelihood (0 … 1) without vetoes; ``features`` each comparison (−1 … 1); ``veto`` what forbids the
+    pair, ``doubts`` what leaves it to a person though the score is high; ``version`` that of the rules.
+    """
+
+    score: float
+    verdict: Verdict
+    features: dict[str, float] = field(default_factory=dict)
+    veto: str | None = None
+    doubts: list[str] = field(default_factory=list)
+    version: str = VERSION
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored with an edge."""
+        found: dict[str, Any] = {"features": self.features, "version": self.version}
+        if self.veto:
+            found["veto"] = self.veto
+        if self.doubts:
+            found["doubts"] = self.doubts
+        return found
+
+
+_VETOES = [(f.name, f.veto) for f in ORDER if hasattr(f, "veto")]
+_DOUBTS = [(f.name, f.doubt) for f in ORDER if hasattr(f, "doubt")]
+_COMPARES = [(f.name, f.compare, *WEIGHTS[f.name]) for f in ORDER]
+
+
+def veto(a: Features, b: Features) -> str | None:
+    """What forbids that two records are one manifestation, or None. Symmetric."""
+    for name, forbids in _VETOES:
+        found: str | None = forbids(a.get(name), b.get(name))
+        if found:
+            return found
+    if "continuing" not in (a.get("form", {}).get("l"), b.get("form", {}).get("l")):
+        far = year.gap(a.get("year"), b.get("year"))
+        if far is not None and far > YEAR_VETO:
+            return "year"
+    return None
+
+
+def doubts(a: Features, b: Features) -> list[str]:
+    """What should be left to a person although the score is high. Symmetric."""
+    found = []
+    for name, doubt in _DOUBTS:
+        said = doubt(a.get(name), b.get(name))
+        if said:
+            found.append(said)
+    far = year.gap(a.get("year"), b.get("year"))
+    if far and "continuing" not in (a.get("form", {}).get("l"), b.get("form", {}).get("l")):
+        found.append("year")
+    return found
+
+
+def compare(a: Features, b: Features) -> Evidence:
+    """The evidence for two records being one manifestation. Symmetric; the bands are design.md §4's."""
+    values: dict[str, float] = {}
+    odds = BIAS
+    for name, measure, good, bad, absent in _COMPARES:
+        value = measure(a.get(name), b.get(name))
+        if value is None:
+            odds += absent
+        else:
+            values[name] = round(value, 3)
+            odds += value * (good if value > 0 else bad)
+    score = round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds)))), 4)
+    if score < REVIEW:
+        return Evidence(score, "different", values, veto(a, b))
+    forbidden = veto(a, b)
+    if forbidden:
+        return Evidence(score, "different", values, forbidden)
+    open_questions = doubts(a, b)
+    verdict: Verdict = "same" if score >= SAME and not open_questions else "review"
+    return Evidence(score, verdict, values, None, open_questions)

@@ -1,0 +1,188 @@
+"""Who made it: 100, 110, 111, 700, 710, 711, 720 and the statement of responsibility 245 $c.
+
+Vietnamese names are written directly (Nguyễn Du) or inverted with a comma (Nguyễn, Du): the words are compared, not
+their order. Hà and Hạ are different people.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from converters.marc.record import Record
+from hub.identity.features.text import distance, fold, marked, strict
+
+name = "authors"
+
+_TITLES = frozenset(
+    [
+        "gs",
+        "pgs",
+        "ts",
+        "ths",
+        "pts",
+        "bs",
+        "ks",
+        "tskh",
+        "cn",
+        "sir",
+        "dr",
+        "prof",
+        "mrs",
+        "mr",
+        "rev",
+        "saint",
+        "st",
+        "nha",
+        "van",
+        "tac",
+        "gia",
+        "nguoi",
+        "dich",
+        "chu",
+        "bien",
+        "bien",
+        "soan",
+    ]
+)
+_RELATIONS = re.compile(r"\((?:cb|ch\.?b|chủ biên|bs|biên soạn|dịch)\)|(?:cb|b\.s|ch\.b|chủ biên)\.?$", re.IGNORECASE)
+_DATES = re.compile(r"\b(1[0-9]{3}|20\d\d)\b")
+
+
+def _name(text: str) -> str:
+    return strict(_RELATIONS.sub(" ", text))
+
+
+def extract(record: Record) -> dict[str, Any] | None:
+    """``m`` the main heading, ``x`` further headings (strict), ``c`` the strict responsibility, ``y`` birth years."""
+    value: dict[str, Any] = {}
+    main = record.first("100", "110", "111")
+    if main is not None:
+        text = _name(" ".join(main.all("abq" if main.tag == "100" else "abn")))
+        if text:
+            value["m"] = text
+            dates = _DATES.findall(main.get("d") or "")
+            if dates:
+                value["y"] = dates[0]
+    others = []
+    for field in record.all("700", "710", "711", "720"):
+        if field.get("t"):
+            continue
+        text = _name(" ".join(field.all("abq" if field.tag in ("700", "720") else "abn")))
+        if text and text not in others:
+            others.append(text)
+    if others:
+        value["x"] = others[:12]
+    title = record.first("245")
+    if title is not None:
+        said = " ".join(title.all("c"))
+        if not said:
+            said = " ".join(title.all("a")).partition(" / ")[2]
+        if strict(said):
+            value["c"] = strict(said)[:300]
+    return value or None
+
+
+def names(value: dict[str, Any] | None) -> list[str]:
+    """Headings of a value, the main one first."""
+    if not value:
+        return []
+    return ([value["m"]] if "m" in value else []) + list(value.get("x", ()))
+
+
+def person(a: str, b: str) -> float:
+    """How well two strict names agree: 1 the same words, .8 one is short for the other, 0 none, −1 other tones."""
+    if a == b:
+        return 1.0
+    one, two = sorted(a.split()), sorted(b.split())
+    if one == two:
+        return 1.0
+    fa, fb = sorted(fold(a).split()), sorted(fold(b).split())
+    if fa == fb:
+        return -1.0 if marked(a) and marked(b) else 0.5
+    small, large = sorted((fa, fb), key=len)
+    rest = list(large)
+    whole = 0
+    for word in small:
+        if word in rest:
+            rest.remove(word)
+            whole += 1
+        else:
+            initial = next((w for w in rest if w[0] == word[0] and (len(w) == 1 or len(word) == 1)), None)
+            if initial is None:
+                break
+            rest.remove(initial)
+    else:
+        if whole and len(small) > 1:
+            return 0.8
+        return 0.5 if whole else 0.0
+    if (
+        distance(" ".join(fa), " ".join(fb), 2) <= 2
+        and min(len(" ".join(fa)), len(" ".join(fb))) > 9
+        and fold(a) != fold(b)
+    ):
+        return 0.6 if not (marked(a) or marked(b)) else 0.0
+    return 0.0
+
+
+def _said(who: str, statement: str) -> bool:
+    """Whether the words of a name stand in a statement of responsibility."""
+    parts = [w for w in fold(who).split() if len(w) > 1]
+    if not parts:
+        return False
+    said = fold(statement).split()
+    if all(w in said for w in who.split() if len(w) > 1):
+        return True
+    return not marked(who) and parts[0] in said
+
+
+def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:
+    """1 the same main author, down to −1 for different ones; None when one names nobody."""
+    if not a or not b:
+        return None
+    one, two = names(a), names(b)
+    if one and two:
+        ma, mb = a.get("m"), b.get("m")
+        if ma and mb:
+            best = person(ma, mb)
+            if best == -1.0:
+                return -1.0
+            if best >= 0.8:
+                if a.get("y") and b.get("y") and a["y"] != b["y"]:
+                    return 0.3
+                return best
+            crossed = max((person(x, y) for x in one for y in two), default=0.0)
+            if crossed >= 0.8:
+                return 0.4 if best <= 0 else max(best, 0.6)
+            if best > 0:
+                return best
+            if _said(ma, b.get("c", "")) or _said(mb, a.get("c", "")):
+                return 0.3
+            return -1.0
+        best = max(person(x, y) for x in one for y in two)
+        if best >= 0.8:
+            return 0.9
+        if best < 0:
+            return -1.0
+        if any(_said(x, b.get("c", "")) for x in one) or any(_said(y, a.get("c", "")) for y in two):
+            return 0.5
+        return best if best > 0 else -0.7
+    ca, cb = a.get("c", ""), b.get("c", "")
+    if one or two:
+        who, statement = (one, cb) if one else (two, ca)
+        if not statement:
+            return None
+        return 0.8 if any(_said(w, statement) for w in who) else -0.5
+    if ca == cb:
+        return 0.9
+    wa, wb = set(fold(ca).split()) - _TITLES, set(fold(cb).split()) - _TITLES
+    common = len(wa & wb) / max(1, min(len(wa), len(wb)))
+    return 0.7 if common >= 0.7 else 0.0 if common >= 0.3 else -0.6
+
+
+def veto(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str | None:
+    """``tones of the author``: two main headings with the same letters but other tones."""
+    ma, mb = (a or {}).get("m"), (b or {}).get("m")
+    if ma and mb and person(ma, mb) == -1.0:
+        return "tones of the author"
+    return None

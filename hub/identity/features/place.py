@@ -1,0 +1,54 @@
+"""Where it was published: 260/264 $a, and the country in 008/15-17."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from converters.marc.record import Record
+from hub.identity.features.text import fold, strict
+
+name = "place"
+
+_ALIASES = {
+    "h": "ha noi",
+    "hn": "ha noi",
+    "hanoi": "ha noi",
+    "tp hcm": "ho chi minh",
+    "tp ho chi minh": "ho chi minh",
+    "thanh pho ho chi minh": "ho chi minh",
+    "tphcm": "ho chi minh",
+    "hcm": "ho chi minh",
+    "sai gon": "ho chi minh",
+    "saigon": "ho chi minh",
+    "t p ho chi minh": "ho chi minh",
+}
+
+
+def extract(record: Record) -> dict[str, Any] | None:
+    """``c`` the country code, ``p`` the folded first place."""
+    value = {}
+    country = record.control("008")[15:18].strip().lower().rstrip("|")
+    if country.isalpha() and country not in ("xx",):
+        value["c"] = country
+    for text in (*record.values("264", "a"), *record.values("260", "a")):
+        place = fold(strict(text))
+        if place and place not in ("s l", "sl", "k d", "kd"):
+            value["p"] = _ALIASES.get(place, place)[:60]
+            break
+    return value or None
+
+
+def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:
+    """1 the same place, .5 the same country, −1 neither; None when nothing can be compared."""
+    if not a or not b:
+        return None
+    if "p" in a and "p" in b:
+        one, two = set(a["p"].split()), set(b["p"].split())
+        if one <= two or two <= one:
+            return 1.0
+        if one & two:
+            return 0.5
+        return -0.5 if a.get("c") and a.get("c") == b.get("c") else -1.0
+    if "c" in a and "c" in b:
+        return 0.5 if a["c"] == b["c"] else -0.5
+    return None

@@ -1,0 +1,100 @@
+"""The publisher: 264 _1 $b, 260 $b, without ``NXB`` / ``Nhà xuất bản`` and words that say only "publisher"."""
+
+from __future__ import annotations
+
+import re
+
+from converters.marc.record import Record
+from hub.identity.features.text import alike, fold, strict
+
+name = "publisher"
+
+_NAMELESS = frozenset(
+    [
+        "the",
+        "and",
+        "inc",
+        "co",
+        "company",
+        "ltd",
+        "limited",
+        "publishers",
+        "publisher",
+        "publishing",
+        "publications",
+        "publication",
+        "press",
+        "pub",
+        "verlag",
+        "editions",
+        "edition",
+        "edizioni",
+        "editorial",
+        "kustannus",
+        "kustantaja",
+        "forlag",
+        "uitgeverij",
+        "s",
+        "n",
+        "sn",
+        "sons",
+        "brothers",
+        "bros",
+        "et",
+        "cie",
+        "de",
+        "la",
+        "house",
+        "books",
+        "gmbh",
+        "corp",
+        "corporation",
+        "oy",
+        "ab",
+        "as",
+        "for",
+        "by",
+        "of",
+        "und",
+        "der",
+        "die",
+    ]
+)
+_HOUSE = re.compile(r"^(?:nxb|nha xb|nha xuat ban|cong ti|cty)\s+|\s+(?:nxb|publ?)$")
+
+
+def extract(record: Record) -> str | None:
+    """The strict name of the first publisher, or None."""
+    texts = [t for f in record.all("264") if f.ind2 in "1 " for t in f.all("b")]
+    texts += list(record.values("260", "b"))
+    for text in texts:
+        plain = strict(re.sub(r"^\s*\[?(?:NXB|Nxb|nxb|Nhà xuất bản|Nhà XB)\b[.:]?", " ", text))
+        if plain and plain not in ("s n", "k n", "k nxb", "sn"):
+            return plain[:120]
+    return None
+
+
+def plain(publisher: str) -> list[str]:
+    """The words that distinguish a publisher, folded."""
+    folded = _HOUSE.sub(" ", fold(publisher)).strip()
+    found = [w for w in folded.split() if w not in _NAMELESS]
+    return found or folded.split()
+
+
+def compare(a: str | None, b: str | None) -> float | None:
+    """1 the same name, .7 one holds the other, −1 another publisher; None when one is missing."""
+    if not a or not b:
+        return None
+    one, two = plain(a), plain(b)
+    if one == two:
+        return 1.0
+    small, large = sorted((set(one), set(two)), key=len)
+    if small <= large:
+        return 0.8
+    if "".join(w[0] for w in one) == "".join(two) or "".join(w[0] for w in two) == "".join(one):
+        return 0.7
+    if small & large:
+        return 0.4
+    if any(len(x) >= 3 and len(y) >= 3 and (x.startswith(y) or y.startswith(x)) for x in one for y in two):
+        return 0.3
+    return 0.3 if alike(" ".join(one), " ".join(two)) > 0.75 else -1.0

@@ -1,0 +1,189 @@
+"""Candidate pairs of a batch, compared and kept as edges."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from hub.identity import statements
+from hub.identity.evidence import compare
+from hub.identity.keys import keys
+from hub.identity.table import BLOCK, COMPARED
+from hub.registry.schema import decision, edge, match_key, record
+
+log = logging.getLogger(__name__)
+
+JOINS = frozenset({"same", "must"})
+FORBIDS = frozenset({"veto", "cannot"})
+
+
+@dataclass(slots=True)
+class Member:
+    """A live bibliographic record as matching sees it."""
+
+    id: int
+    member: str
+    number: str
+    instance: str | None
+    features: dict[str, Any]
+
+
+def propose(
+    connection: Connection, arrived: Mapping[int, Member], copying: Collection[str]
+) -> tuple[set[tuple[int, int]], int]:
+    """Pairs (a < b) to compare that hold an arrived record, and how many keys had more records than are looked at.
+
+    Writes the arrived records' keys; the caller has removed their old ones. Two records of one member are no pair
+    unless the member keeps one record per copy.
+    """
+    proposed = {n: keys(m.features) for n, m in arrived.items()}
+    statements.add(connection, match_key, [{"key": k, "record": n} for n, found in proposed.items() for k in found])
+    position = func.row_number().over(partition_by=match_key.c.key, order_by=match_key.c.record).label("position")
+    blocks: dict[str, list[int]] = {}
+    for chunk in statements.chunks(k for found in proposed.values() for k in found):
+        numbered = select(match_key.c.key, match_key.c.record, position).where(match_key.c.key.in_(chunk)).subquery()
+        for row in connection.execute(
+            select(numbered.c.key, numbered.c.record).where(numbered.c.position <= BLOCK + 1)
+        ):
+            blocks.setdefault(row[0], []).append(row[1])
+    overflow = sum(1 for block in blocks.values() if len(block) > BLOCK)
+    shared: dict[int, Counter[int]] = {}
+    for n, found in proposed.items():
+        counted: Counter[int] = Counter()
+        for key in found:
+            counted.update(blocks[key][:BLOCK])
+        del counted[n]
+        if counted:
+            shared[n] = counted
+    others = {c for counted in shared.values() for c in counted} - arrived.keys()
+    members = {n: m.member for n, m in arrived.items()}
+    members.update(
+        (r.id, r.member) for r in statements.rows_where(connection, record.c.id, others, record.c.id, record.c.member)
+    )
+    pairs: set[tuple[int, int]] = set()
+    for n, counted in shared.items():
+        mine = members[n]
+        fit = [(-times, c) for c, times in counted.items() if members[c] != mine or mine in copying]
+        if len(fit) > COMPARED:
+            fit.sort()
+        pairs.update((min(n, c), max(n, c)) for _, c in fit[:COMPARED])
+    return pairs, overflow
+
+
+def load_members(connection: Connection, numbers: Iterable[int]) -> dict[int, Member]:
+    """Live bibliographic records with their features."""
+    columns = (record.c.id, record.c.member, record.c.control_number, record.c.instance, record.c.features)
+    return {
+        r.id: Member(r.id, r.member, r.control_number, r.instance, json.loads(r.features or "{}"))
+        for r in statements.rows_where(
+            connection,
+            record.c.id,
+            numbers,
+            *columns,
+            also=(record.c.deleted.is_(False)) & (record.c.kind == "bibliographic"),
+        )
+    }
+
+
+def judge(pairs: Iterable[tuple[int, int]], members: Mapping[int, Member]) -> list[dict[str, Any]]:
+    """Compare pairs and give the edges worth keeping: same, review and vetoed ones of a likely score."""
+    edges = []
+    for a, b in sorted(pairs):
+        found = compare(members[a].features, members[b].features)
+        if found.verdict == "different":
+            if found.veto is None or found.score < 0.3:
+                continue
+            verdict = "veto"
+        else:
+            verdict = found.verdict
+        edges.append(
+            {
+                "a": a,
+                "b": b,
+                "score": found.score,
+                "verdict": verdict,
+                "evidence": json.dumps(found.to_json(), ensure_ascii=False),
+            }
+        )
+    return edges
+
+
+def decided(connection: Connection, arrived: Mapping[int, Member]) -> list[dict[str, Any]]:
+    """Edges that people decided (level ``instance``) and that hold an arrived record; the latest word counts."""
+    names = {(m.member, m.number): n for n, m in arrived.items()}
+    standing = (decision.c.level == "instance") & decision.c.revoked.is_(None)
+    rows = {}
+    numbers = {number for _, number in names}
+    for column in (decision.c.a_number, decision.c.b_number):
+        for row in statements.rows_where(connection, column, numbers, decision, also=standing):
+            if (row.a_member, row.a_number) in names or (row.b_member, row.b_number) in names:
+                rows[row.id] = row
+    if not rows:
+        return []
+    foreign = {(r.a_member, r.a_number) for r in rows.values()} | {(r.b_member, r.b_number) for r in rows.values()}
+    known = dict(names)
+    live = record.c.deleted.is_(False) & (record.c.kind == "bibliographic")
+    for r in statements.rows_where(
+        connection,
+        record.c.control_number,
+        {n for _, n in foreign},
+        record.c.id,
+        record.c.member,
+        record.c.control_number,
+        also=live,
+    ):
+        if (r.member, r.control_number) in foreign:
+            known[(r.member, r.control_number)] = r.id
+    found: dict[tuple[int, int], dict[str, Any]] = {}
+    for number in sorted(rows):
+        row = rows[number]
+        x, y = known.get((row.a_member, row.a_number)), known.get((row.b_member, row.b_number))
+        if x is None or y is None or x == y:
+            continue
+        pair = (min(x, y), max(x, y))
+        found[pair] = {
+            "a": pair[0],
+            "b": pair[1],
+            "score": 1.0 if row.same else 0.0,
+            "verdict": "must" if row.same else "cannot",
+            "evidence": json.dumps(
+                {"decision": row.id, "by": row.by, "at": row.at, "reason": row.reason}, ensure_ascii=False
+            ),
+        }
+    return list(found.values())
+
+
+def keep(connection: Connection, edges: Iterable[dict[str, Any]], people: Iterable[dict[str, Any]]) -> None:
+    """Write the edges of a batch; a person's word replaces the rules' (its evidence keeps what the rules found)."""
+    by_pair = {(e["a"], e["b"]): e for e in edges}
+    for said in people:
+        before = by_pair.get((said["a"], said["b"]))
+        if before is not None:
+            evidence = json.loads(said["evidence"]) | {
+                "rules": json.loads(before["evidence"]) | {"score": before["score"]}
+            }
+            said = said | {"evidence": json.dumps(evidence, ensure_ascii=False)}
+        by_pair[(said["a"], said["b"])] = said
+    pairs = list(by_pair)
+    statements.remove_pairs(connection, edge, "a", "b", pairs)
+    statements.add(connection, edge, list(by_pair.values()))
+
+
+def forget(connection: Connection, numbers: Collection[int]) -> set[int]:
+    """Remove the edges and keys of records; gives the other records that were joined to them."""
+    neighbours: set[int] = set()
+    for chunk in statements.chunks(numbers):
+        for row in connection.execute(
+            select(edge.c.a, edge.c.b).where(or_(edge.c.a.in_(chunk), edge.c.b.in_(chunk)), edge.c.verdict.in_(JOINS))
+        ):
+            neighbours.update(row)
+    for column in (edge.c.a, edge.c.b):
+        statements.remove(connection, edge, column, numbers)
+    statements.remove(connection, match_key, match_key.c.record, numbers)
+    return neighbours - set(numbers)
