@@ -1,6 +1,11 @@
-"""A triple store with one writer, snapshots, and disposable readers, behind the SPARQL 1.1 Protocol. Knows no MARC."""
+"""A triple store with one writer, snapshots, and disposable readers, behind the SPARQL 1.1 Protocol. Knows no MARC.
+
+The HTTP side is imported by those who need it: ``from sparql.endpoint import Endpoint``,
+``from sparql.budgets import Budgets``, ``from sparql import guard, metrics``. ``docs/sparql.md`` shows all of it.
+"""
 
 from sparql.answers import Answer
+from sparql.blocking import SyncPool
 from sparql.errors import (
     BadQuads,
     BudgetSpent,
@@ -43,6 +48,7 @@ __all__ = [
     "SparqlError",
     "StoreError",
     "StoreLocked",
+    "SyncPool",
     "WritableStore",
     "canonical",
     "open_store",

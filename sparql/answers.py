@@ -99,12 +99,14 @@ def _error(given: dict[str, Any]) -> Exception:
         return GenerationGone(message)
     if code == "no-such-graph":
         return NoSuchGraph(message)
-    if message.startswith("not-acceptable:"):
-        kind = message.partition(":")[2]
-        return NotAcceptable(f"This query gives {kind}, and none of the formats asked for can hold that.")
+    if code == "not-acceptable":
+        return NotAcceptable(f"This query gives {message}, and none of the formats asked for can hold that.")
     if "SELECT projection" in message:
         return QueryRefused("projection", f"{message}: a bound variable must be selected.")
-    return QueryFailed(message)
+    failed = QueryFailed(message)
+    if "not supported" in message:  # a function nobody has: the query's fault, not the engine's
+        failed.status = 400
+    return failed
 
 
 @dataclass

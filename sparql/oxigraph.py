@@ -20,6 +20,7 @@ from sparql.errors import BadQuads, QueryFailed, QuerySyntaxError, StoreError, S
 from sparql.generations import Generation, Generations
 from sparql.store import Difference, QuadLike
 
+_CHOICE = re.compile(r"\[[^\]]*\]+|\"(?:[^\"\\]|\\.)*\"|[^,\[\"]+(?=,|$)")
 _AT = re.compile(r"error at (\d+):(\d+)")
 
 
@@ -70,14 +71,26 @@ class _Oxigraph:
         """The number of quads in all graphs."""
         return len(self._store)
 
-    def update(self, text: str) -> None:
+    def update(self, text: str, *, base: str | None = None) -> None:
         """Run a SPARQL Update as one transaction."""
         try:
-            self._store.update(text)
+            self._store.update(text, base_iri=base)
         except SyntaxError as error:
-            raise QuerySyntaxError(str(error), *position(error)) from error
+            raise QuerySyntaxError(readable(error), *position(error)) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryFailed(f"The update was not done: {error}") from error
+
+    def put_graph(self, graph: str | None, nquads: bytes, *, replace: bool) -> None:
+        """Add quads that are all in one graph, or make them all of it; one transaction."""
+        target = "DEFAULT" if graph is None else f"GRAPH {NamedNode(graph)}"
+        lines = "".join(f"{quad.subject} {quad.predicate} {quad.object} .\n" for quad in parse_quads(nquads))
+        make = "" if graph is None else f"CREATE SILENT {target};\n"
+        block = lines if graph is None else f"{target} {{\n{lines}}}"
+        self.update((f"CLEAR SILENT {target};\n" if replace else "") + make + f"INSERT DATA {{\n{block}}}")
+
+    def drop_graph(self, graph: str | None) -> None:
+        """Remove a graph with all its quads; the default graph is emptied."""
+        self.update("DROP DEFAULT" if graph is None else f"DROP SILENT GRAPH {NamedNode(graph)}")
 
     def flush(self) -> None:
         """Make everything written so far durable."""
@@ -220,6 +233,17 @@ def position(error: SyntaxError) -> tuple[int | None, int | None]:
         return error.lineno, error.offset
     found = _AT.search(str(error))
     return (int(found[1]), int(found[2])) if found else (None, None)
+
+
+def readable(error: SyntaxError) -> str:
+    """A parser's message without the character classes that it lists among what it expected."""
+    message = str(error.msg or error)
+    before, found, expected = message.partition("expected one of ")
+    if not found:
+        return message
+    choices = [choice for choice in _CHOICE.findall(expected) if not choice.startswith("[")]
+    names = " or a name" if "..=" in expected else ""
+    return f"{before}expected {', '.join(dict.fromkeys(choices)) or 'something else'}{names}"
 
 
 def _quads(given: Iterable[QuadLike]) -> list[Quad]:

@@ -22,7 +22,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QueryResults
 from sparql import sandbox
 from sparql.formats import GRAPH_FORMATS, SOLUTION_FORMATS
 from sparql.generations import Lease
-from sparql.oxigraph import owned_description, position
+from sparql.oxigraph import owned_description, position, readable
 from sparql.terms import term_from_json
 
 HEAD = struct.Struct(">cI")
@@ -104,8 +104,10 @@ class Reader:
         try:
             self.open(request["store"])
             getattr(self, "do_" + request["do"])(**request["with"])
+        except _Fault as error:
+            self._fail(error.code, str(error))
         except SyntaxError as error:
-            self._fail("syntax", str(error.msg or error), position(error))
+            self._fail("syntax", readable(error), position(error))
         except FileNotFoundError as error:
             self._fail("gone", str(error))
         except (BrokenPipeError, ConnectionResetError):
@@ -168,7 +170,7 @@ class Reader:
         result = self.store.query(text, base_iri=base, substitutions=bound or None, **dataset)
         if isinstance(result, QueryTriples):
             if graph is None:
-                raise _Unacceptable("graph")
+                raise _Fault("not-acceptable", "triples")
             rdf = RdfFormat.from_media_type(GRAPH_FORMATS[graph])
             assert rdf is not None
             self.head("graph", GRAPH_FORMATS[graph])
@@ -178,7 +180,7 @@ class Reader:
                 result.serialize(self, rdf)  # type: ignore[arg-type]
             return
         if solutions is None:
-            raise _Unacceptable("solutions")
+            raise _Fault("not-acceptable", "solutions")
         tabular = QueryResultsFormat.from_media_type(SOLUTION_FORMATS[solutions])
         assert tabular is not None
         self.head("boolean" if isinstance(result, QueryBoolean) else "solutions", SOLUTION_FORMATS[solutions])
@@ -188,12 +190,11 @@ class Reader:
         """The Graph Store Protocol's GET: a named graph (or the default one: ``None``) whole."""
         target = DefaultGraph() if name is None else NamedNode(name)
         if name is not None and not self.store.contains_named_graph(target):
-            return self._fail("no-such-graph", f"There is no graph <{name}>.")
+            raise _Fault("no-such-graph", f"There is no graph <{name}>.")
         self.head("graph", GRAPH_FORMATS[graph])
         if not exists:
             rdf = RdfFormat.from_media_type(GRAPH_FORMATS[graph])
             self.store.dump(self, rdf, from_graph=target)  # type: ignore[arg-type]
-        return None
 
     def do_triples(self, subject: str) -> None:
         """Every triple of one subject in the default graph, as N-Triples."""
@@ -248,11 +249,12 @@ class Reader:
         ox.serialize(moved, self, RdfFormat.N_QUADS)  # type: ignore[arg-type]
 
 
-class _Unacceptable(ValueError):
-    """The client accepts no format for this kind of result; the pool knows the word at the front."""
+class _Fault(Exception):
+    """An end without a result that is nobody's fault here; ``code`` tells the pool which."""
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"not-acceptable:{kind}")
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def _resident() -> int:

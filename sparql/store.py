@@ -66,8 +66,14 @@ class WritableStore(Protocol):
     def count(self) -> int:
         """The number of quads in all graphs. Takes seconds on millions."""
 
-    def update(self, text: str) -> None:
+    def update(self, text: str, *, base: str | None = None) -> None:
         """Run a SPARQL 1.1 Update as one transaction. Trusted text only: no deadline protects the writer."""
+
+    def put_graph(self, graph: str | None, nquads: bytes, *, replace: bool) -> None:
+        """Add quads that are all in one graph (``None``: the default one), or make them all of it; one transaction."""
+
+    def drop_graph(self, graph: str | None) -> None:
+        """Remove a graph with all its quads; the default graph is emptied."""
 
     def flush(self) -> None:
         """Make everything written so far durable."""
