@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 from converters.bibframe import authority, bib, holdings
 from converters.bibframe.conversion import Conversion, Description
 from converters.bibframe.rules import AUTHORITY, BIB, HOLDINGS, RuleBook
-from converters.marc.record import Record
+from converters.marc.record import Field, Record
 from converters.profile import DEFAULT_PROFILE, Profile, control_number
 from ontologies.namespaces import BF
 
@@ -33,7 +33,8 @@ def convert(record: Record, profile: Profile = DEFAULT_PROFILE, *, key: str | No
     for prepare in book.before:
         prepare(c)
     by_tag = book.by_tag
-    for field in c.record.fields:  # a preparation may have put a repaired record in the place of the given one
+    # The leader goes first, as a field; a preparation may have put a repaired record in the place of the given one.
+    for field in (Field("LDR", value=record.leader), *c.record.fields):
         rules = by_tag.get(field.tag)
         if rules:
             for rule in rules:

@@ -6,10 +6,10 @@ reported.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ontologies.codes import organization as listed_organization
 from ontologies.codes import vocabulary
 
 from converters.bibframe.node import Node
@@ -22,20 +22,14 @@ if TYPE_CHECKING:
     from converters.bibframe.conversion import Conversion
 
 ORGANIZATIONS = "http://id.loc.gov/vocabulary/organizations/"
-_ORGANIZATION = re.compile(r"[a-z]{1,4}[a-z0-9]{0,20}\Z")
-_CODE_NOISE = str.maketrans("", "", ".?!,;:-/\\()[]{} \t\n")
 _FAST = "(OCoLC)fst"
 _GND = "(DE-588)"
 
 
 @lru_cache(maxsize=4096)
 def organization(code: str) -> str | None:
-    """IRI of a MARC organization code or ISIL at id.loc.gov (lower case, without punctuation), or None.
-
-    The list is open (countries keep their own), so only the form can be checked.
-    """
-    plain = code.translate(_CODE_NOISE).lower()
-    return f"<{ORGANIZATIONS}{plain}>" if _ORGANIZATION.match(plain) else None
+    """IRI of a MARC organization code or ISIL at id.loc.gov, or None when it has not the form of one."""
+    return listed_organization(code.strip().rstrip(".,;"))
 
 
 def agency(code: str, kind: str = BF.Agent) -> Node:
