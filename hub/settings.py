@@ -72,7 +72,7 @@ def read_settings(data: Path, environment: Mapping[str, str] | None = None) -> S
             given[name] = text
     values: dict[str, Any] = {"data": data}
     for name, value in given.items():
-        kind = type(known[name].default)
+        kind: type[Any] = type(getattr(Settings(data), name))
         try:
             if kind is bool and isinstance(value, str):
                 value = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[value.lower()]

@@ -11,10 +11,12 @@ from pathlib import Path
 from hub.catalog import Catalog
 from hub.projection import Projector, View
 from hub.projection.check import Checker
+from hub.projection.index import IndexView
 from hub.projection.projector import forget_views, only_projector
 from hub.projection.triples import TripleView
 from hub.projection.view import Shelf
 from hub.registry import Registry
+from hub.search import Search
 from hub.settings import Settings, read_settings
 from sparql import Generations, Pool
 
@@ -58,13 +60,15 @@ def views_in_use(settings: Settings) -> tuple[str | None, ...]:
 
 
 def _shelves(settings: Settings) -> tuple[Shelf, ...]:
-    return (Shelf(settings.data, "triples"),)
+    return (Shelf(settings.data, "triples"), Shelf(settings.data, "index"))
 
 
 def _open_views(settings: Settings, folders: Mapping[str, Path], stack: ExitStack) -> list[View]:
     triples = TripleView(folders["triples"], settings.data / "generations")
     stack.callback(triples.close)
-    return [triples]
+    index = IndexView(folders["index"])
+    stack.callback(index.close)
+    return [triples, index]
 
 
 @contextmanager
@@ -118,7 +122,7 @@ class Hub:
     site_pool: Pool
     public_pool: Pool
     catalog: Catalog
-    search: None = None
+    search: Search
 
     async def start(self) -> None:
         """Start the readers."""
@@ -141,4 +145,10 @@ def hub(settings: Settings) -> Hub:
     public = Pool(
         snapshots, size=settings.readers, deadline=settings.query_seconds, memory=memory, name="public", queue=32
     )
-    return Hub(settings, registry, site, public, Catalog(registry, site, settings.base_uri))
+
+    def generation() -> str:
+        current = snapshots.current()
+        return str(current.number) if current else "0"
+
+    catalog = Catalog(registry, site, settings.base_uri, generation)
+    return Hub(settings, registry, site, public, catalog, Search(settings.data))

@@ -32,6 +32,20 @@ def literal(text: str, language: str | None = None, datatype: str | None = None)
     return f'"{text}"^^{datatype}' if datatype else f'"{text}"'
 
 
+_ESCAPED = re.compile(r"\\\\(?:u([0-9A-F]{4})|(.))", re.S)
+_UNESCAPES = {v[1]: k for k, v in _ESCAPES.items()}
+
+
+def text_of(term: str) -> str:
+    """The text of a literal term that :func:`literal` wrote; of an IRI term, the IRI."""
+    if not term.startswith('"'):
+        return term[1:-1]
+    body = term[1 : term.rindex('"')]
+    if "\\" not in body:
+        return body
+    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)) if m[1] else _UNESCAPES.get(m[2], m[2]), body)
+
+
 def iri(text: str) -> str | None:
     """An IRI term, or None when ``text`` is not an absolute IRI of a scheme we publish (RFC 3987).
 

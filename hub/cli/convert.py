@@ -65,7 +65,7 @@ def run(a: argparse.Namespace) -> int:
                     if isinstance(sent, Damaged):
                         raise MarcError(sent.reason)
                     record = parse(sent.data, sent.format, encoding=profile.encoding)
-                    description = convert(record, profile, key=record_key(sent.data, record, profile))
+                    description = convert(record, profile, key=record_key(sent, record, profile))
                 except (MarcError, ConversionError) as error:
                     rejected += 1
                     say(f"rejected: {name}, record {number}, byte {sent.offset}: {error}")

@@ -20,7 +20,7 @@ from typing import BinaryIO, Protocol
 from sqlalchemy import func, insert, select, update
 
 from converters.marc import Damaged, Frame, UnknownFormat, frames
-from hub.intake.preparation import Prepared, Sent, prepare, profile_of
+from hub.intake.preparation import Prepared, prepare, profile_of
 from hub.intake.records import Batch, Counts, quarantined, withdraw_unseen, write
 from hub.registry import Registry, schema
 from hub.registry.registry import now
@@ -104,7 +104,7 @@ def load(
         raise LoadError(f"no member {member!r}: add it with `hub members add {member} --name …`")
     report = LoadReport(source, bytes_total=_size(stream))
     with registry.write() as connection:
-        report.job = connection.execute(
+        (report.job,) = connection.execute(
             insert(schema.job).values(
                 kind="full load" if full else "load",
                 member=member,
@@ -113,12 +113,13 @@ def load(
                 started=now(),
                 bytes_total=report.bytes_total,
             )
-        ).inserted_primary_key[0]
+        ).inserted_primary_key or (0,)
     batch = Batch(report.job, member, source, profile_of(profile_json).copies, now())
     kinds: set[str] = set()
     state, message = "failed", None
     try:
         for prepared in _prepared(stream, profile_json, workers, format):
+            report.bytes_read = _position(stream)
             _commit(registry, batch, prepared, report)
             kinds.update(p.kind for p in prepared if p.kind)
             if progress:
@@ -153,6 +154,14 @@ def _size(stream: BinaryIO) -> int | None:
         return None
 
 
+def _position(stream: BinaryIO) -> int:
+    """Bytes of the file read so far (compressed ones, where it is), for the progress."""
+    try:
+        return stream.tell()
+    except (OSError, ValueError):
+        return 0
+
+
 def _counts(report: LoadReport) -> dict[str, object]:
     return {
         "read": report.read,
@@ -174,9 +183,7 @@ def _commit(registry: Registry, batch: Batch, prepared: list[Prepared], report: 
         report.unchanged += counts.unchanged
         report.rejected += counts.rejected
         report.deleted += counts.deleted
-        last = prepared[-1]
-        report.bytes_read = max(report.bytes_read, last.offset)
-        report.format = report.format or last.format
+        report.format = report.format or prepared[-1].format
         connection.execute(update(schema.job).where(schema.job.c.id == batch.job).values(**_counts(report)))
 
 
@@ -223,7 +230,7 @@ def _prepared(stream: BinaryIO, profile_json: str, workers: int, format: str | N
         window: deque[tuple[list[Frame | Damaged], Future[list[Prepared]]]] = deque()
 
         def submit(task: list[Frame | Damaged]) -> None:
-            sent = [Sent(f.offset, f.number, f.format, f.data) for f in task if isinstance(f, Frame)]
+            sent = [f for f in task if isinstance(f, Frame)]
             window.append((task, pool.submit(prepare, profile_json, sent)))
 
         submit(first)

@@ -15,23 +15,13 @@ from typing import Any
 from converters import Profile, convert
 from converters.bibframe.conversion import ConversionError, Description
 from converters.bibframe.node import to_json
-from converters.marc import MarcError, parse
+from converters.marc import Frame, MarcError, parse
 from converters.marc.record import Record
 from converters.profile import record_key
 from hub.identity import features, rank
 from hub.identity.arrival import HeadingClaim
 
 _MAX_PROBLEMS = 50
-
-
-@dataclass(slots=True)
-class Sent:
-    """A frame on its way to a worker."""
-
-    offset: int
-    number: int
-    format: str
-    data: bytes
 
 
 @dataclass(slots=True)
@@ -63,13 +53,13 @@ def profile_of(text: str) -> Profile:
     return Profile.from_json(json.loads(text))
 
 
-def prepare(profile_json: str, batch: list[Sent]) -> list[Prepared]:
+def prepare(profile_json: str, batch: list[Frame]) -> list[Prepared]:
     """Prepare frames of one member. A record that cannot be read comes back with its reason; nothing is raised."""
     profile = profile_of(profile_json)
     return [_prepare(sent, profile) for sent in batch]
 
 
-def _prepare(sent: Sent, profile: Profile) -> Prepared:
+def _prepare(sent: Frame, profile: Profile) -> Prepared:
     made = Prepared(
         sent.offset,
         sent.number,
@@ -80,7 +70,7 @@ def _prepare(sent: Sent, profile: Profile) -> Prepared:
     try:
         record = parse(sent.data, sent.format, encoding=profile.encoding)
         made.kind = record.kind
-        made.control_number = record_key(sent.data, record, profile)
+        made.control_number = record_key(sent, record, profile)
         made.deleted = record.leader[5] == "d"
         description = convert(record, profile, key=made.control_number)
     except (MarcError, ConversionError) as error:

@@ -165,7 +165,7 @@ def _store(connection: Connection, batch: Batch, fresh: list[tuple[Prepared, int
         for start in range(0, len(changed), CHUNK):
             part = changed[start : start + CHUNK]
             connection.execute(delete(schema.problem).where(schema.problem.c.record.in_(part)))
-        columns = {k: bindparam(k) for k in updates[0] if k != "b_id"}
+        columns: dict[str, Any] = {k: bindparam(k) for k in updates[0] if k != "b_id"}
         connection.execute(update(table).where(table.c.id == bindparam("b_id")).values(columns), updates)
     if problems:
         connection.execute(insert(schema.problem), problems)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from converters import convert
 from converters.bibframe.conversion import Description
@@ -19,18 +21,20 @@ from converters.bibframe.terms import segment
 from converters.marc import parse
 from converters.profile import Profile
 from hub.projection.merge import merge
+from hub.projection.search_document import Said, document
 from ontologies.namespaces import BF, DCTERMS, FOAF, OWL
 
 
 @dataclass(slots=True)
 class Source:
-    """A member's record as the registry has it, and the entities its headings stand for (``place key`` → id)."""
+    """A member's record as the registry has it: its Instance, and the entities that its headings stand for."""
 
     member: str
     control_number: str
     format: str
     raw: bytes
     profile: str
+    instance: str
     headings: dict[tuple[str, str], str]
 
 
@@ -38,15 +42,16 @@ class Source:
 class Task:
     """What to describe. Record numbers are in the order of their rank, best first; ids are entity ids.
 
-    ``works``: id → records; ``instances``: id → (work, records, items); ``items``: id → (instance, record, key);
-    ``headings``: (place, id) → payloads, authority records; ``records``: those whose own graph is wanted;
-    ``nested``: entities of headings inside headings.
+    ``works``: id → records; ``work_holdings``: id → (instance, holdings record); ``instances``: id → (work, records,
+    items); ``items``: id → (instance, record, key); ``headings``: (place, id) → payloads, authority records;
+    ``graphs``: records whose own graph is wanted; ``nested``: entities of headings inside headings.
     """
 
     base: str
     sources: dict[int, Source] = field(default_factory=dict)
     works: dict[str, list[int]] = field(default_factory=dict)
     work_instances: dict[str, list[str]] = field(default_factory=dict)
+    work_holdings: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     instances: dict[str, tuple[str, list[int], list[str]]] = field(default_factory=dict)
     items: dict[str, tuple[str, int, str]] = field(default_factory=dict)
     headings: dict[tuple[str, str], tuple[list[str], list[int]]] = field(default_factory=dict)
@@ -56,13 +61,18 @@ class Task:
     """Library code by member code and by ``member branch-code``; what is not here is the member's own library."""
 
 
-Described = list[tuple[str, bytes]]
-"""(IRI without brackets, N-Quads) of each entity; empty N-Quads mean that nothing is to be said of it."""
+@dataclass(slots=True)
+class Described:
+    """``entities``: (IRI, N-Quads), empty when nothing is to be said; ``documents``: search documents of Works."""
+
+    entities: list[tuple[str, bytes]] = field(default_factory=list)
+    documents: list[dict[str, Any]] = field(default_factory=list)
 
 
 def describe(task: Task) -> Described:
     """Describe all entities of a task."""
-    made: Described = []
+    result = Described()
+    made = result.entities
     read: dict[int, Description] = {}
 
     def description(number: int) -> Description:
@@ -74,7 +84,9 @@ def describe(task: Task) -> Described:
         return read[number]
 
     for work, numbers in task.works.items():
-        made.append(_work(task, work, [(n, description(n)) for n in numbers]))
+        records = [(n, description(n)) for n in numbers]
+        result.documents.append(_search_document(task, work, records, description))
+        made.append(_work(task, work, records))
     for instance, (work, numbers, items) in task.instances.items():
         made.append(_instance(task, instance, work, [(n, description(n)) for n in numbers], items))
     for item, (instance, number, key) in task.items.items():
@@ -84,7 +96,7 @@ def describe(task: Task) -> Described:
     read.clear()  # the trees above were given hub IRIs; a record's own graph starts from a fresh conversion
     for number in task.graphs:
         made.append(_graph(task, task.sources[number], description(number)))
-    return made
+    return result
 
 
 @lru_cache(maxsize=64)
@@ -102,6 +114,25 @@ def _lines(iri: str, lines: list[str]) -> tuple[str, bytes]:
     return iri[1:-1], ("\n".join(unique) + "\n").encode("utf-8", "surrogatepass") if unique else b""
 
 
+def library_code(task: Task, member: str, branch: str) -> str:
+    """The library that a member's branch code means; the member's own when its profile does not map it."""
+    return task.libraries.get(f"{member} {branch}") or task.libraries.get(member) or member
+
+
+def _search_document(
+    task: Task, work: str, records: list[tuple[int, Description]], description: Callable[[int], Description]
+) -> dict[str, Any]:
+    def said(instance: str, number: int, d: Description) -> Said:
+        member = task.sources[number].member
+        return Said(instance, d, lambda branch: library_code(task, member, branch))
+
+    return document(
+        work,
+        [said(task.sources[n].instance, n, d) for n, d in records],
+        [said(instance, n, description(n)) for instance, n in task.work_holdings.get(work, [])],
+    )
+
+
 class _Resolver:
     """Heading → term of its entity, for the headings of some records."""
 
@@ -113,9 +144,7 @@ class _Resolver:
         base = self.task.base
         if heading.group == "libraries":
             member = self.sources[0].member if self.sources else ""
-            libraries = self.task.libraries
-            code = libraries.get(f"{member} {heading.key}") or libraries.get(member) or member
-            return f"<{base}libraries/{segment(code)}>"
+            return f"<{base}libraries/{segment(library_code(self.task, member, heading.key))}>"
         for source in self.sources:
             identity = source.headings.get((heading.group, heading.key))
             if identity:

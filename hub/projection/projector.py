@@ -151,7 +151,8 @@ class Projector:
             applied.gone.append((place, identity))
         for future in futures:
             described = future.result()
-            applied.entities += described
+            applied.entities += described.entities
+            applied.documents += described.documents
         return applied
 
     def _apply(self, applied: Applied) -> None:

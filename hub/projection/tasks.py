@@ -120,6 +120,8 @@ def _bibliographic(
         for row in rows_in(connection, select(item.c.entity, item.c.record, item.c.key), item.c.entity, items)
     }
 
+    holdings = _holdings(connection, {i for found in work_instances.values() for i in found})
+
     # One task for a Work and what hangs on it, so that each record is converted once.
     parts: dict[str, Task] = {}
 
@@ -131,6 +133,7 @@ def _bibliographic(
         task = part(work)
         task.works[work] = [number for _, number in best]
         task.work_instances[work] = sorted(work_instances[work])
+        task.work_holdings[work] = [(i, n) for i in task.work_instances[work] for n in holdings[i]][:MOST_RECORDS]
     for instance, work in instances.items():
         numbers = [number for _, number in sorted(instance_records[instance])]
         part(work).instances[instance] = (work, numbers, sorted(instance_items[instance]))
@@ -146,6 +149,22 @@ def _bibliographic(
     result.tasks.extend(bundled)
 
 
+def _holdings(connection: Connection, instances: set[str]) -> dict[str, list[int]]:
+    """The holdings records (MFHD) whose Items belong to these Instances."""
+    entity, record, item = schema.entity, schema.record, schema.item
+    statement = (
+        select(entity.c.parent, item.c.record)
+        .join(item, item.c.entity == entity.c.id)
+        .join(record, record.c.id == item.c.record)
+        .where(entity.c.state == "live", record.c.kind == "holdings", record.c.deleted.is_(False))
+        .distinct()
+    )
+    found: dict[str, list[int]] = defaultdict(list)
+    for row in rows_in(connection, statement, entity.c.parent, instances):
+        found[row.parent].append(row.record)
+    return found
+
+
 def _bundle(parts: Iterable[Task], base: str) -> list[Task]:
     """Small tasks put together, so that a worker gets enough to do at a time."""
     bundled: list[Task] = []
@@ -159,6 +178,7 @@ def _bundle(parts: Iterable[Task], base: str) -> list[Task]:
         into = bundled[-1]
         into.works.update(part.works)
         into.work_instances.update(part.work_instances)
+        into.work_holdings.update(part.work_holdings)
         into.instances.update(part.instances)
         into.items.update(part.items)
         into.graphs.extend(part.graphs)
@@ -167,6 +187,7 @@ def _bundle(parts: Iterable[Task], base: str) -> list[Task]:
 
 def _numbers(task: Task) -> set[int]:
     numbers = {n for found in task.works.values() for n in found}
+    numbers.update(n for found in task.work_holdings.values() for _, n in found)
     numbers.update(n for _, found, _ in task.instances.values() for n in found)
     numbers.update(n for _, n, _ in task.items.values())
     numbers.update(n for _, found in task.headings.values() for n in found)
@@ -182,11 +203,20 @@ def _fill(connection: Connection, tasks: list[Task]) -> None:
     sources: dict[int, Source] = {}
     for row in rows_in(
         connection,
-        select(record.c.id, record.c.member, record.c.control_number, record.c.format, record.c.raw),
+        select(
+            record.c.id,
+            record.c.member,
+            record.c.control_number,
+            record.c.format,
+            record.c.raw,
+            record.c.instance,
+        ),
         record.c.id,
         numbers,
     ):
-        sources[row.id] = Source(row.member, row.control_number, row.format, row.raw, profiles[row.member], {})
+        sources[row.id] = Source(
+            row.member, row.control_number, row.format, row.raw, profiles[row.member], row.instance or "", {}
+        )
     heading, mention = schema.heading, schema.mention
     for row in rows_in(
         connection,

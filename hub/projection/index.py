@@ -1,0 +1,104 @@
+"""The text index as a view: one document for a Work, found with and without diacritics, in any script.
+
+Text is NFC before it comes here. Latin letters are folded for finding (đ, ơ, ư included); Han, Kana and Hangul are
+single-letter words, so that a phrase finds any part of a title.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from hub.projection.view import Applied
+
+VERSION = "1"
+"""Of the fields and analyzers: an index of another version is not opened but rebuilt."""
+
+TEXT_FIELDS = ("title", "creator", "subject", "publisher", "text")
+FACET_FIELDS = ("library", "language", "format")
+_CJK = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
+_WORDS = rf"[{_CJK}]|[[\p{{L}}\p{{N}}\p{{M}}]--[{_CJK}]]+"
+_HEAP = 64 << 20
+
+
+def schema() -> tantivy.Schema:
+    """The fields of the index. ``title_exact`` keeps diacritics: what is typed with them ranks those who have them."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in TEXT_FIELDS:
+        builder.add_text_field(name, tokenizer_name="folded")
+    builder.add_text_field("title_exact", tokenizer_name="exact")
+    builder.add_text_field("identifier", tokenizer_name="code")
+    builder.add_text_field("shelfmark", tokenizer_name="folded")
+    for name in FACET_FIELDS:
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("sort_title", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("year", indexed=True, fast=True)
+    builder.add_text_field("card", stored=True, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def register(index: tantivy.Index) -> tantivy.Index:
+    """Give an opened index its analyzers; they are not kept in it."""
+    words = tantivy.Tokenizer.regex(_WORDS)
+    folded = tantivy.TextAnalyzerBuilder(words).filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+    index.register_tokenizer("folded", folded.build())
+    exact = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORDS)).filter(tantivy.Filter.lowercase())
+    index.register_tokenizer("exact", exact.build())
+    code = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.lowercase())
+    index.register_tokenizer("code", code.build())
+    return index
+
+
+class IndexView:
+    """A tantivy folder that follows the log."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = folder.name
+        self.index = register(tantivy.Index(schema(), str(folder), reuse=True))
+        self._writer = self.index.writer(_HEAP, 1)
+        self._dirty = False
+
+    def apply(self, applied: Applied) -> None:
+        """Replace the documents of changed Works and drop those of Works that are gone."""
+        for place, identity in applied.gone:
+            if place == "works":
+                self._writer.delete_documents_by_term("id", identity)
+                self._dirty = True
+        for document in applied.documents:
+            self._writer.delete_documents_by_term("id", document["id"])
+            if "card" in document:
+                self._writer.add_document(_document(document))
+            self._dirty = True
+
+    def flush(self) -> None:
+        """Commit, which is durable."""
+        if self._dirty:
+            self._writer.commit()
+            self._dirty = False
+
+    def publish(self, seq: int) -> None:
+        """Readers see a commit by themselves."""
+
+    def close(self) -> None:
+        """End the writer and let go of its lock."""
+        self.flush()
+        self._writer.wait_merging_threads()
+
+
+def _document(given: dict[str, Any]) -> tantivy.Document:
+    made = tantivy.Document()
+    made.add_text("id", given["id"])
+    for name in ("title", "creator", "subject", "publisher", "identifier", "shelfmark", *FACET_FIELDS):
+        for value in given[name]:
+            made.add_text(name, value)
+    for value in given["title"]:
+        made.add_text("title_exact", value)
+    made.add_text("text", given["text"])
+    made.add_text("sort_title", given["card"]["title"].casefold()[:200])
+    made.add_unsigned("year", given["year"])
+    made.add_text("card", json.dumps(given["card"], ensure_ascii=False, separators=(",", ":")))
+    return made
