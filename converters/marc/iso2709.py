@@ -15,13 +15,14 @@ from converters.marc.record import Problem, Record
 from converters.marc.source import Source
 from converters.marc.text import decode_body
 
-LEADER = re.compile(rb"[0-9 ]{5}[ -~]{5}[ -~]{2}[0-9 ]{5}[ -~]{3}[ -~]{4}(?:[0-9A-Za-z]{3}[0-9]{9}|\x1e)")
+LEADER = re.compile(rb"[ -~]{12}[0-9 ]{5}[ -~]{3}4[ -~]{3}(?:[0-9A-Za-z]{3}[0-9]{9}|\x1e)")
 """A leader followed by the first directory entry."""
 
 _SECOND_RECORD = re.compile(
     rb"[\x1e\x1c\n](?=[0-9]{5}[acdnposx][a-z][ -~]{3}22[0-9]{5}[ -~]{3}4[ -~]{3}[0-9A-Za-z]{3}[0-9]{9})"
 )
 _FILLING = b"\x00\r\n\t \x1a\xef\xbb\xbf\x0c"
+_NEVER_LEADER = b"\x00\r\n\t\x1a\xef\xbb\xbf\x0c"
 _END = b"\x1d"
 _HASH_END = re.compile(rb"##(?=[\s\xef\xbb\xbf]*[0-9]{5}[ -~]{7}[0-9]{5}[ -~]{7}[0-9A-Za-z]{3}[0-9]{9})")
 _HASH_SUBFIELD = re.compile(rb"\$(?=[a-z]|[0-9](?![0-9.,]))")
@@ -72,6 +73,8 @@ def _records_in(piece: bytes, start: int, number: int, *, ended: bool) -> Iterat
     """What stands before one record terminator: filling, perhaps junk, and one record (two when a 0x1D is lost)."""
     if not piece[:5].isdigit():
         body = piece.lstrip(_FILLING)
+        if LEADER.match(piece.lstrip(_NEVER_LEADER)):  # a length of blanks
+            body = piece.lstrip(_NEVER_LEADER)
         start += len(piece) - len(body)
         piece = body
         if not piece:

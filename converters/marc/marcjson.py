@@ -16,7 +16,7 @@ from converters.marc.record import Problem, Record
 from converters.marc.source import Source
 from converters.marc.text import decode_body
 
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}]|"', re.DOTALL)
+_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}]|"', re.DOTALL)
 _START = re.compile(rb'\{\s*"(?:leader|fields)"\s*:')
 _NUMBER = re.compile(rb'"001"\s*:\s*"([^"\\]{1,60})"')
 

@@ -73,7 +73,7 @@ def recognise(head: bytes) -> str:
     for name, looks in _LINE_FORMS:
         if looks.search(body[:8192]):
             return name
-    if (b"\x1d" in body and b"\x1e" in body) or iso2709.LEADER.search(body):
+    if re.search(rb"\x1e[ -~]{2}\x1f[0-9a-z]", body) or iso2709.LEADER.search(body):
         return "iso2709"
     raise UnknownFormat(f"{_seems(body)}; {_SEND}")
 
@@ -101,7 +101,7 @@ def _seems(body: bytes) -> str:
     if odd * 20 > len(start):
         return "binary data, not MARC"
     first = start.split(b"\n", 1)[0][:60].decode("utf-8", "replace").strip()
-    if any(first.count(c) > 2 for c in (";", ",", "\t")):
+    if any(first.count(c) > 1 for c in (";", ",", "\t")):
         return f"this seems to be a table (CSV), beginning {first!r}"
     return f"text in no known MARC format, beginning {first!r}"
 

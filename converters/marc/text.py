@@ -20,6 +20,7 @@ from converters.marc.vietnamese import (
     decode_vni,
     decode_vps,
     has_vietnamese_letter,
+    is_syllable,
     vietnamese_share,
 )
 
@@ -107,11 +108,9 @@ def _by_order(data: bytes, ordered: str, problems: list[Problem]) -> tuple[str, 
         text = data.decode()
     except UnicodeDecodeError:
         return decoder(data), name
-    if text.isascii() or has_vietnamese_letter(text):
-        return text, "utf-8"
     # The 8-bit text was itself read as Windows-1252 and written as UTF-8: the usual fate of TCVN3 and VNI databases.
-    raw = _as_cp1252(text)
-    if raw is None or name not in _ORDERED:
+    raw = None if text.isascii() or name not in _ORDERED else _as_cp1252(text)
+    if raw is None or vietnamese_share(decoder(raw)) < vietnamese_share(text):
         return text, "utf-8"
     message = f"text stored as UTF-8 of {name} bytes was read as the member profile orders"
     problems.append(Problem("encoding-repaired", "", message))
@@ -179,7 +178,7 @@ _PLAUSIBLE_MARC8 = re.compile(
 
 def _rather_vietnamese(data: bytes, text: str) -> bool:
     """Whether bytes that MARC-8 could explain make Vietnamese words, three at least, in another encoding only."""
-    if len(_HIGH.findall(data)) < 3 or vietnamese_share(text) > 0.5:
+    if len(_HIGH.findall(data)) < 3 or vietnamese_share(text) > 0.79:
         return False
     return bool(_likely(data, at_least=3))
 
@@ -217,16 +216,23 @@ def _undone(text: str) -> str | None:
     if raw is None:
         return None
     # A no-break space (second byte of à) is often a plain space by now; after 0xC3 it can only be that byte.
-    raw = re.sub(rb"\xc3 (?=[ .,:;/)]|$)", b"\xc3\xa0 ", raw) if b"\xc3 " in raw else raw
-    raw = raw.replace(b"\xc3 ", b"\xc3\xa0")
+    raw = raw.replace(b"\xc3 ", b"\xc3\xa0\x00")
     try:
         found = raw.decode()
     except UnicodeDecodeError:
         return None
+    found = _A_GRAVE.sub(_space_again, found)
     share = vietnamese_share(found)
-    if has_vietnamese_letter(unicodedata.normalize("NFC", found)) or share == 1.0:
-        return found.rstrip() if not text.endswith(" ") else found
-    return None
+    return found if share == 1.0 or has_vietnamese_letter(unicodedata.normalize("NFC", found)) else None
+
+
+_A_GRAVE = re.compile("(\\w*à)\x00(\\w*)")
+
+
+def _space_again(match: re.Match[str]) -> str:
+    """``à`` and what follows the space that was its second byte: one word when that is a syllable, else two."""
+    left, right = match.groups()
+    return left + right if not right or is_syllable(left + right) else f"{left} {right}"
 
 
 def clean(record: Record, text: str) -> None:

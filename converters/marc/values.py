@@ -176,7 +176,8 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("ʻʼ’‘'ʹʺ`´", ""))
 _DROPPED = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]"
 )
-_NOT_WORD = re.compile(r"[^\w\u0900-\u0dff\u0e00-\u0fff]+|_+")
+_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0fff\u3099\u309a\ufe20-\ufe2f"
+_NOT_WORD = re.compile(rf"[^\w{_MARKS}]+|_+")
 
 
 def fold(text: str) -> str:
@@ -196,7 +197,4 @@ def fold(text: str) -> str:
 def strict(text: str) -> str:
     """Text to *compare* by: diacritics kept, case and punctuation out (``Nguyễn, Du`` → ``nguyễn du``)."""
     text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    return _NOT_WORD.sub(" ", _KEEP_MARKS.sub(r"\1", text.translate(_APOSTROPHES))).strip()
-
-
-_KEEP_MARKS = re.compile(r"(\w[\u0300-\u036f]*)")
+    return _NOT_WORD.sub(" ", text.translate(_APOSTROPHES)).strip()
