@@ -42,6 +42,7 @@ class Conversion:
         "profile",
         "record",
         "tags",
+        "thing",
         "twins",
         "variant_keys",
         "work",
@@ -56,6 +57,8 @@ class Conversion:
         self.items: list[Node] = []
         self._item_keys: set[str] = set()
         self.authority: Node | None = None
+        self.thing: Node | None = None
+        """Authority records: the person, body, place or work itself, which the authority identifies."""
         self.bib_number = ""
         """Holdings records: control number of the bibliographic record they belong to (004, 014)."""
         self.variant_keys: list[Heading] = []
