@@ -38,6 +38,12 @@ lint: $(VENV)/.developing ## ruff, mypy, import-linter
 bench: $(VENV)/.developing ## records/s for read, convert, load, end to end (about 3 minutes)
 	$(BIN)/python -m benchmarks
 
+soak: $(VENV)/.developing ## kill -9 at five moments of a load of 20,000 records (about 10 minutes)
+	BIBHUB_KILL_RECORDS=20000 $(BIN)/python -m pytest -q tests/hub/test_kill.py
+
+docs: $(VENV)/.developing ## write docs/mapping.md from the rules
+	$(BIN)/python -m converters.bibframe.mapping > docs/mapping.md
+
 constraints: $(VENV)/.developing ## write constraints.txt anew from what is installed
 	$(BIN)/python -m pip list --format=freeze --exclude bibhub --exclude pip --exclude setuptools > constraints.txt
 
