@@ -34,7 +34,8 @@ class Heading:
 class Node:
     """A resource under construction: ``kind`` names its fragment, ``out`` holds (predicate, value) in order.
 
-    A ``root`` has an ``iri`` of its own, given before it is written; every other node is owned or a heading.
+    A ``root`` has an ``iri`` of its own, given before it is written; every other node is owned or a heading. A
+    heading may have the ``iri`` that its $0 or $1 gives: it names the node where no entity of the hub's own does.
     ``key`` names an Item within its record.
     """
 
@@ -127,6 +128,9 @@ def _term(node: Node, stem: str, lines: list[str], resolve: Resolve | None) -> s
     body: list[tuple[str, str]] = []
     for predicate, value in node.out:
         body.append((predicate, value if isinstance(value, str) else _term(value, stem, lines, resolve)))
+    if node.iri:
+        lines.extend([f"{node.iri} {p} {o} ." for p, o in body if o != node.iri])
+        return node.iri
     content = "\n".join(sorted(f"{p} {o}" for p, o in body))
     subject = f"{stem}#{node.kind}-{name(content)}>"
     lines.extend([f"{subject} {p} {o} ." for p, o in body])

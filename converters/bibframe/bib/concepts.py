@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from converters.bibframe.bib.names import strict
-from converters.bibframe.control_subfields import applies_to, institution, source
+from converters.bibframe.bib.names import links, strict
+from converters.bibframe.control_subfields import applies_to, authority_iri, institution, real_world_iri, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
 from converters.bibframe.terms import literal
@@ -111,6 +111,15 @@ def concept(group: str, field: Field, label: str, *types: str, schemes: str = "s
         applies_to(field, node)
         institution(field, node)
     return node
+
+
+def identify(field: Field, node: Node, *, thing: bool = False) -> None:
+    """$0 and $1 of a concept: links, and its IRI: the authority's, for a place (``thing``) the place's own."""
+    if any(code in "01w" for code, _ in field.subfields):
+        links(field, node, "0w")
+        node.iri = (real_world_iri(field) if thing else authority_iri(field)) or ""
+        if thing:
+            node.add(MADS.isIdentifiedByAuthority, authority_iri(field))
 
 
 def twin_labels(field: Field, c: Conversion, node: Node, codes: str) -> None:

@@ -8,10 +8,11 @@ from converters.bibframe.bib.concepts import (
     component,
     concept,
     heading_label,
+    identify,
     joined,
     twin_labels,
 )
-from converters.bibframe.bib.names import agent, is_subdivided, links, roles, topical
+from converters.bibframe.bib.names import agent, is_subdivided, roles, topical
 from converters.bibframe.bib.titles import hub
 from converters.bibframe.control_subfields import identifiers, institution, source
 from converters.bibframe.conversion import Conversion
@@ -207,7 +208,7 @@ def subject(field: Field, c: Conversion) -> None:
     else:
         types = (bf_class, mads_class) if mads_class else (bf_class,)
         node = concept(group, field, label, *types, schemes=schemes)
-        links(field, node, "0w")
+        identify(field, node, thing=field.tag == "651")
     twin_labels(field, c, node, codes)
     for code, text in field.subfields:
         if code in ("g", "k") and (note := chopped(text)):
@@ -223,7 +224,7 @@ def _whole(field: Field, first: Node | None, label: str, bf_class: str, schemes:
         node = complex_subject(field, first, label, bf_class, schemes=schemes)
     else:
         node = concept("ComplexSubject", field, label, bf_class, schemes=schemes)
-    links(field, node)
+    identify(field, node, thing=bf_class == BF.Place)
     return node
 
 
@@ -269,7 +270,7 @@ def keyword(field: Field, c: Conversion) -> None:
             node = Node("keyword", kind, BFLC.Uncontrolled, heading=heading).add(RDFS.label, literal(label, tag))
             institution(field, node)
             if single:
-                links(field, node)
+                identify(field, node)
             c.work.add(BF.genreForm if kind == BF.GenreForm else BF.subject, node)
 
 
@@ -307,7 +308,7 @@ def faceted(field: Field, c: Conversion) -> None:
     node.add(MADS.componentList, collection(members))
     if field.tag == "658":
         objective(field, node)
-    links(field, node)
+    identify(field, node)
     c.work.add(BF.subject, node)
     related(field, c, node)
 
@@ -350,7 +351,7 @@ def hierarchical_place(field: Field, c: Conversion, schemes: str = "subjectSchem
     members = [Node("component", HIERARCHY[code]).add(RDFS.label, literal(part)) for code, part in parts]
     node.add(MADS.componentList, collection(members))
     node.add(BF.source, source(field, schemes))
-    links(field, node)
+    identify(field, node)
     return node
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from converters.bibframe.bib.concepts import collection, component, concept, scheme_source
+from converters.bibframe.bib.concepts import collection, component, concept, identify, scheme_source
 from converters.bibframe.bib.f600_662 import hierarchical_place, related
-from converters.bibframe.bib.names import links
 from converters.bibframe.bib.titles import relation
 from converters.bibframe.control_subfields import applies_to, identifiers, institution, iri_of, source
 from converters.bibframe.conversion import Conversion
@@ -89,7 +88,7 @@ def place_name(field: Field, c: Conversion) -> None:
         other = chopped(twin.get("a") or "")
         node.add(RDFS.label, literal(other, tag) if other else None)
     node.add(BF.source, scheme_source(field, "subjectSchemes"))
-    links(field, node)
+    identify(field, node)
     if any(code in "3g" for code, _ in field.subfields):
         node.heading = None
         applies_to(field, node)
@@ -147,10 +146,16 @@ def system(field: Field, c: Conversion) -> None:
             last = Node("system", _SYSTEM[code]).add(RDFS.label, literal(label))
             last.add(BF.source, source(field))
             c.instance.add(BF.systemRequirement, last)
-        elif code == "0" and last is not None:
-            identifiers([text], last)
-        elif code == "1" and last is not None:
-            last.add(MADS.identifiesRWO, iri_of(text))
+        elif code in "01" and last is not None:
+            term = iri_of(text)
+            if code == "0" and term is None:
+                identifiers([text], last)
+            elif code == "1":
+                last.add(MADS.identifiesRWO, term)
+            elif not last.iri:
+                last.iri = term or ""
+            else:
+                last.add(MADS.hasRelatedAuthority, term)
 
 
 @BIB.rule(
@@ -195,7 +200,7 @@ def taxon(field: Field, c: Conversion) -> None:
         elif code == "z" and part:
             node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(part)))
             node.heading = None
-    links(field, node)
+    identify(field, node)
     c.work.add(BF.subject, node)
 
 

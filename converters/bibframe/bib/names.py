@@ -10,8 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from converters.bibframe.bib.links import remark
 from converters.bibframe.bib.roles import role_of_code, role_of_term, terms_of
-from converters.bibframe.control_subfields import identifiers, institution, iri_of
+from converters.bibframe.control_subfields import (
+    applies_to,
+    authority_iri,
+    identifiers,
+    institution,
+    iri_of,
+    real_world_iri,
+)
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
 from converters.bibframe.punctuation import chopped, spaced
@@ -101,23 +109,27 @@ def agent(field: Field, c: Conversion, *, title_form: bool = False) -> Node | No
         if other:
             node.add(RDFS.label, literal(other, tag))
     node.add(BFLC.marcKey, marc_key(f"1{kind}", parts, _first_indicator(kind, type_, parts)))
-    name_links(field, node)
+    if any(code in "01" for code, _ in field.subfields):
+        name_links(field, node)
     return node
 
 
 def name_links(field: Field, node: Node) -> None:
     """$0 and $1 of the name itself: those before $t; in a subdivided subject a subject authority is not the name's."""
     split = field.tag[0] == "6" and is_subdivided(field)
+    own: Parts = []
     for code, text in field.subfields:
         if code == "t":
-            return
-        if code == "0":
-            if not (split and topical(text)):
-                authority_link(text, node)
-        elif code == "1" and not _has_title(field):
-            term = iri_of(text)
-            if term:
-                node.add(MADS.identifiesRWO, term)
+            break
+        if code in "01" and not (split and code == "0" and topical(text)):
+            own.append((code, text.strip()))
+    if own:
+        named = Field(field.tag, subfields=own)
+        links(named, node)
+        thing = real_world_iri(named)
+        if thing is not None and "id.loc.gov/rwo/agents/" in thing:
+            node.add(MADS.isIdentifiedByAuthority, thing.replace("/rwo/agents/", "/authorities/names/"))
+        node.iri = thing or authority_iri(named) or ""
 
 
 def authority_link(text: str, node: Node) -> None:
@@ -144,10 +156,6 @@ def is_subdivided(field: Field) -> bool:
 def topical(text: str) -> bool:
     """Whether a $0 names a record of the subject authority file (LCSH)."""
     return "/authorities/subjects/" in text or text.startswith("(DLC)sh")
-
-
-def _has_title(field: Field) -> bool:
-    return any(code == "t" for code, _ in field.subfields)
 
 
 def agent_label(field: Field, *, title_form: bool = False) -> str:
@@ -220,15 +228,10 @@ def contribution(field: Field, c: Conversion, who: Node, *, primary: bool) -> No
     else:
         author = primary and c.record.leader[6:8] in ("am", "aa")
         node.add(BF.role, _relator("aut" if author else "ctb"))
-    for value, tag in c.in_scripts(field):
-        for code, text in value.subfields:
-            if code == "3":
-                part = chopped(text)
-                if part:
-                    node.add(BFLC.appliesTo, Node("part", BFLC.AppliesTo).add(RDFS.label, literal(part, tag)))
-            elif code in "ui" and (code == "u" or not _has_title(field)):
-                remark = chopped(text)
-                if remark:
-                    node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(remark, tag)))
+    if any(code in "3iu" for code, _ in field.subfields):
+        applies_to(field, node)
+        for value, tag in c.in_scripts(field):
+            for text in value.all("iu"):
+                node.add(BF.note, remark(chopped(text), tag))
     institution(field, node)
     return node

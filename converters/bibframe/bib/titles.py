@@ -7,15 +7,22 @@ ConvSpec-240,X30-UnifTitle v2.10; RDA 6.2, 6.27.
 
 from __future__ import annotations
 
-from converters.bibframe.bib.names import Parts, agent, authority_link, label_of, marc_key, name_parts
-from converters.bibframe.control_subfields import applies_to, identifier, identifiers, institution, iri_of
+from converters.bibframe.bib.names import Parts, agent, label_of, links, marc_key, name_parts
+from converters.bibframe.control_subfields import (
+    applies_to,
+    authority_iri,
+    identifier,
+    identifiers,
+    institution,
+    iri_of,
+)
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
 from converters.bibframe.punctuation import chopped, spaced
 from converters.bibframe.terms import literal
 from converters.marc.record import Field
 from ontologies.codes import vocabulary
-from ontologies.namespaces import BF, BFLC, MADS, RDF, RDFS
+from ontologies.namespaces import BF, BFLC, RDF, RDFS
 
 TITLE_CODES = "atdgkmnopr"
 """Subfields that make a Hub's title and key; in name-title fields those from $t (or $k) on."""
@@ -113,14 +120,15 @@ def _beside(field: Field, node: Node) -> None:
 
 
 def _links(field: Field, node: Node) -> None:
-    """$0, $1 and $w of the title: in name-title fields the $0 after $t, else all."""
-    for code, text in title_subfields(field):
-        if code == "0":
-            authority_link(text.strip(), node)
-        elif code == "1":
-            node.add(MADS.identifiesRWO, iri_of(text))
-        elif code == "w" and field.tag[0] in "78":
-            record_number(text, node)
+    """$0, $1 and $w of the title: in name-title fields those after $t, else all."""
+    own: Parts = [(code, text.strip()) for code, text in title_subfields(field) if code in "01w"]
+    if not own:
+        return
+    named = Field(field.tag, subfields=own)
+    links(named, node)
+    for text in named.all("w"):
+        record_number(text, node)
+    node.iri = next((t for text in named.all("1") if (t := iri_of(text))), "") or authority_iri(named) or ""
 
 
 def record_number(text: str, node: Node) -> None:
