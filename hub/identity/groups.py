@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from hub.identity import statements
 from hub.identity.arrival import Arrival
 from hub.identity.instances import Settled
 from hub.identity.ledger import Entity, Ledger
 from hub.identity.works import common_key, work_keys
-from hub.registry.schema import entity, record, work_key
+from hub.registry.schema import decision, entity, record, work_key
 
 
 def group(connection: Connection, ledger: Ledger, arrivals: Mapping[int, Arrival], settled: Settled) -> None:
@@ -23,7 +24,12 @@ def group(connection: Connection, ledger: Ledger, arrivals: Mapping[int, Arrival
     if not affected:
         return
     ledger.load(affected)
-    own = _keys_of(connection, settled.instances)
+    decisions = _decisions(connection)
+    if decisions:
+        settled.instances |= _shared(connection, ledger, arrivals, decisions)
+        affected = settled.instances | settled.gone
+        ledger.load(affected)
+    own = _keys_of(connection, settled.instances, decisions)
     concerned_keys: set[str] = set()
     for number in affected:
         if (old := ledger[number].key) is not None:
@@ -49,20 +55,107 @@ def group(connection: Connection, ledger: Ledger, arrivals: Mapping[int, Arrival
     _name(ledger, groups, {w for w in left if ledger[w].live}, settled.instances)
 
 
-def _keys_of(connection: Connection, instances: set[str]) -> dict[str, str | None]:
-    """The work key of each Instance, from its live records."""
-    found: dict[str, list[str]] = {}
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """A standing decision about Works: numbers of the two records and their own work keys."""
+
+    a: int
+    b: int
+    same: bool
+    a_key: str | None
+    b_key: str | None
+
+
+def _decisions(connection: Connection) -> list[_Decision]:
+    """Standing decisions of level ``work`` whose two records are both here and live, oldest first. They are few."""
+    rows = connection.execute(
+        select(decision).where(decision.c.level == "work", decision.c.revoked.is_(None)).order_by(decision.c.id)
+    ).all()
+    if not rows:
+        return []
+    names = {(r.a_member, r.a_number) for r in rows} | {(r.b_member, r.b_number) for r in rows}
     joined = record.outerjoin(work_key, work_key.c.record == record.c.id)
-    for chunk in statements.chunks(sorted(instances)):
-        statement = (
-            joined.select()
-            .with_only_columns(record.c.instance, work_key.c.key)
-            .where(record.c.instance.in_(chunk), record.c.deleted.is_(False))
-        )
-        for row in connection.execute(statement):
-            if row.key is not None:
-                found.setdefault(row.instance, []).append(row.key)
-    return {instance: common_key(keys) for instance, keys in found.items()}
+    statement = (
+        select(record.c.id, record.c.member, record.c.control_number, work_key.c.key)
+        .select_from(joined)
+        .where(record.c.kind == "bibliographic", record.c.deleted.is_(False))
+    )
+    known = {
+        (r.member, r.control_number): r
+        for r in statements.rows_of(connection, statement, record.c.control_number, {n for _, n in names})
+    }
+    found = []
+    for r in rows:
+        a, b = known.get((r.a_member, r.a_number)), known.get((r.b_member, r.b_number))
+        if a is not None and b is not None:
+            found.append(_Decision(a.id, b.id, r.same, a.key, b.key))
+    return found
+
+
+def _shared(
+    connection: Connection, ledger: Ledger, arrivals: Mapping[int, Arrival], decisions: list[_Decision]
+) -> set[str]:
+    """Instances that a decision about an arrived record reaches: all that share a Work with either of its records."""
+    reached = {n for d in decisions if d.a in arrivals or d.b in arrivals for n in (d.a, d.b)}
+    return _beside(connection, ledger, reached)
+
+
+def sharing(connection: Connection, ledger: Ledger, arrivals: Mapping[int, Arrival]) -> set[str]:
+    """Instances in one Work with the Instance of an arrived record."""
+    return _beside(connection, ledger, set(arrivals))
+
+
+def _beside(connection: Connection, ledger: Ledger, records: set[int]) -> set[str]:
+    also = record.c.instance.is_not(None)
+    found = {r.instance for r in statements.rows_where(connection, record.c.id, records, record.c.instance, also=also)}
+    ledger.load(found)
+    works = {e.parent for i in found if (e := ledger.get(i)) is not None and e.parent}
+    found |= {e.id for e in ledger.load_where(entity.c.parent, works, "instances") if e.live}
+    return {i for i in found if (e := ledger.get(i)) is not None and e.live}
+
+
+def _keys_of(connection: Connection, instances: set[str], decisions: list[_Decision]) -> dict[str, str | None]:
+    """The work key of each Instance: from its live records, then as people decided."""
+    found: dict[str, list[str]] = {}
+    holding: dict[int, str] = {}
+    joined = record.outerjoin(work_key, work_key.c.record == record.c.id)
+    statement = select(record.c.id, record.c.instance, work_key.c.key).select_from(joined)
+    statement = statement.where(record.c.deleted.is_(False))
+    for row in statements.rows_of(connection, statement, record.c.instance, sorted(instances)):
+        holding[row.id] = row.instance
+        if row.key is not None:
+            found.setdefault(row.instance, []).append(row.key)
+    keys: dict[str, str | None] = {instance: common_key(found.get(instance, ())) for instance in instances}
+    if decisions:
+        _overrule(keys, holding, decisions)
+    return keys
+
+
+def _overrule(keys: dict[str, str | None], holding: Mapping[int, str], decisions: list[_Decision]) -> None:
+    """Change keys so that Instances unite and part as people decided."""
+    canonical: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        while key in canonical:
+            key = canonical[key]
+        return key
+
+    for d in decisions:
+        if d.same:
+            for record_number, key, other in ((d.a, d.a_key, d.b_key), (d.b, d.b_key, d.a_key)):
+                if key is None and record_number in holding:
+                    keys[holding[record_number]] = other or f"decided {min(d.a, d.b)}"
+            if d.a_key and d.b_key:
+                first, second = sorted((root(d.a_key), root(d.b_key)))
+                if first != second:
+                    canonical[second] = first
+    for instance, key in keys.items():
+        if key:
+            keys[instance] = root(key)
+    for d in decisions:
+        apart = holding.get(d.b)
+        if not d.same and apart is not None and holding.get(d.a) != apart:
+            keys[apart] = f"apart {d.b} {keys[apart] or ''}"
 
 
 def _name(ledger: Ledger, groups: Mapping[str, list[Entity]], works: set[str], changed: set[str]) -> None:
