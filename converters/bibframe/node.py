@@ -17,6 +17,7 @@ from ontologies.namespaces import RDF
 
 TYPE = RDF.type
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case
+_PAIRS = tuple(low + high for high in _ALPHABET for low in _ALPHABET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,11 @@ Resolve = Callable[[Heading], str | None]
 def name(text: str, size: int = 8) -> str:
     """A short name for a content: ``size`` characters of base 32 over BLAKE2b."""
     number = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-    letters = []
-    for _ in range(size):
-        letters.append(_ALPHABET[number & 31])
-        number >>= 5
-    return "".join(letters)
+    letters = ""
+    for _ in range(0, size, 2):
+        letters += _PAIRS[number & 1023]
+        number >>= 10
+    return letters[:size]
 
 
 def ntriples(root: Node, resolve: Resolve | None = None) -> list[str]:
