@@ -1,8 +1,8 @@
 """100–185: the heading that an authority record establishes (MADS/RDF and SKOS).
 
-The root is the authority: a madsrdf:Authority and skos:Concept. The person, body, place or work that it is about is another
-thing (``madsrdf:identifiesRWO``), which bears what 046 and 368–388 say; nothing is asserted of a person that is true of
-their heading only.
+The root is the authority: a madsrdf:Authority and skos:Concept. The person, body, place or work that it is about is
+another thing (``madsrdf:identifiesRWO``), which bears what 046 and 368–388 say; nothing is asserted of a person that
+is true of their heading only.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def finish(c: Conversion) -> None:
 
 
 def _unknown_heading(root: Node, c: Conversion) -> None:
-    """A record whose 1XX is no MARC 21 heading (IISG: 103): its $a as label, no key, so that nothing is linked to it."""
+    """A record whose 1XX is no MARC 21 heading (IISG: 103): its $a as label, no key, so that nothing is linked to
+    it.
+    """
     root.typed(MADS.Authority, SKOS.Concept)
     field = next((f for f in c.record.fields if f.tag[:1] == "1" and len(f.tag) == 3), None)
     label = chopped(field.get("a") or "") if field is not None else ""

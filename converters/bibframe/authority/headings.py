@@ -1,8 +1,8 @@
 """Headings of authority records: the same key as the bibliographic rules give, whatever field a heading stands in.
 
-An authority field is read as the bibliographic field that would carry its heading (100 as 600, 150 as 650, 155 as 655 …),
-with the thesaurus of 008/11 and 040 $f, so that ``100`` of an authority and ``700`` of a book name one entity. Sources:
-MARC 21 Authority X00–X85, 008/11; MADS/RDF.
+An authority field is read as the bibliographic field that would carry its heading (100 as 600, 150 as 650, 155 as
+655 …), with the thesaurus of 008/11 and 040 $f, so that ``100`` of an authority and ``700`` of a book name one
+entity. Sources: MARC 21 Authority X00–X85, 008/11; MADS/RDF.
 """
 
 from __future__ import annotations
