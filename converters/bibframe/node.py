@@ -2,7 +2,7 @@
 
 There are no blank nodes. A node is either a *root* (Work, Instance, Item … with an IRI of its own), a *heading*
 (Agent, Concept, Hub … which the hub may give an IRI of its own), or it is *owned* and becomes a fragment of its
-root, named by its content: ``…/works/9#title-5k2a91x0``. Names by content stay when fields are added or move, so
+root, named by its content: ``…/works/9#title-5e2a91c04f``. Names by content stay when fields are added or move, so
 that two conversions differ only where the record differs, and equal nodes of two records fall together.
 """
 
@@ -16,8 +16,6 @@ from typing import Any
 from ontologies.namespaces import RDF
 
 TYPE = RDF.type
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case
-_PAIRS = tuple(low + high for high in _ALPHABET for low in _ALPHABET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +88,9 @@ Resolve = Callable[[Heading], str | None]
 """Gives the term of a heading's own entity (``<…/agents/x>``), or None: then the node stays owned."""
 
 
-def name(text: str, size: int = 8) -> str:
-    """A short name for a content: ``size`` characters of base 32 over BLAKE2b."""
-    number = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-    letters = ""
-    for _ in range(0, size, 2):
-        letters += _PAIRS[number & 1023]
-        number >>= 10
-    return letters[:size]
+def name(text: str) -> str:
+    """A short name for a content: ten hexadecimal digits of its BLAKE2b digest."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
 
 
 def ntriples(root: Node, resolve: Resolve | None = None) -> list[str]:
