@@ -66,7 +66,6 @@ FORMS: dict[str, NoteForm] = {
     "565": NoteForm("I", "computer", "abcde"),
     "567": NoteForm("W", "", "a"),
     "570": NoteForm("I", ""),
-    "580": NoteForm("W", "relnote"),
     "581": NoteForm("I", "related"),
     "582": NoteForm("I", ""),
     "584": NoteForm("I", "", "ab"),

@@ -6,6 +6,7 @@ from converters.bibframe.bib.f500_notes import LINKING, SPEC
 from converters.bibframe.bib.links import each, electronic_locators, labels, mstatus, remark, typed
 from converters.bibframe.control_subfields import applies_to, identifiers, institution, source
 from converters.bibframe.conversion import Conversion
+from converters.bibframe.edtf import date_literal, from_046
 from converters.bibframe.node import Node
 from converters.bibframe.punctuation import chopped, spaced
 from converters.bibframe.rules import BIB, Example
@@ -110,9 +111,10 @@ _POLICY = {"506": (BF.AccessPolicy, "abcdeq"), "540": (BF.UsePolicy, "abcdqn")}
     drops=LINKING,
     examples=[
         Example(
-            "506 1# $aChỉ đọc tại chỗ.$fRestricted access$2star$uhttp://example.org/quy-dinh",
+            "506 1# $aChỉ đọc tại chỗ.$fRestricted access$g20300101$2star$uhttp://example.org/quy-dinh",
             'I bf:usageAndAccessPolicy/rdfs:label "Chỉ đọc tại chỗ."',
             'I bf:usageAndAccessPolicy/bf:qualifier "Restricted access"',
+            'I bf:usageAndAccessPolicy/bf:validDate "2030-01-01"^^lcdt:edtf',
             "I bf:usageAndAccessPolicy/a bf:AccessPolicy",
             "I bf:usageAndAccessPolicy/bf:electronicLocator <http://example.org/quy-dinh>",
         ),
@@ -129,7 +131,7 @@ def policy(field: Field, c: Conversion) -> None:
     for code, text in field.subfields:
         text = spaced(text)
         if code == "g" and text:
-            node.add(BF.validDate, literal(text))
+            node.add(BF.validDate, date_literal(from_046(text)))
         elif code == "f" and text:
             node.add(BF.qualifier, literal(text))
     identifiers(field.all("0"), node)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from converters.bibframe.bib.f500_notes import LINKING
+from converters.bibframe.bib.links import labels, note
 from converters.bibframe.bib.titles import record_number
 from converters.bibframe.control_subfields import applies_to, identifiers, institution, iri_of
 from converters.bibframe.conversion import Conversion
@@ -98,11 +100,14 @@ def relationship_of(field: Field) -> str:
 )
 def linking_entry(field: Field, c: Conversion) -> None:
     """A relation to another resource, as a Work with one Instance that hold what the field says of them."""
-    run = _run(field, c) if (field.tag, field.ind2) in _TOGETHER else [field]
+    run = _run(field, c)
     if run[0] is not field:
         return
     node = Node("relation", BF.Relation)
     code = relationship_of(field)
+    told = note_of_relation(field, c)
+    if told is not None:
+        node.add(BF.note, Node("note", *note("relnote")).add(RDFS.label, *labels(told, c, "a")))
     node.add(BF.relationship, vocabulary("relationship", code))
     for member in run:
         for value, tag in c.in_scripts(member):
@@ -119,6 +124,53 @@ def linking_entry(field: Field, c: Conversion) -> None:
     c.work.add(BF.relation, node)
 
 
+def note_of_relation(field: Field, c: Conversion) -> Field | None:
+    """The 580 that tells of this relation in words: the first for a merger or split, else the one that says so (LC)."""
+    notes = c.record.all("580")
+    if not notes:
+        return None
+    code = relationship_of(field)
+    if code in ("mergedtoform", "mergerof", "splitinto"):
+        before = next((n for n, other in enumerate(c.record.all(field.tag)) if other is field), 0)
+        if before == 0:
+            return notes[0]
+        return notes[1] if before == 2 and len(notes) > 1 and code != "splitinto" else None
+    words = {"absorbedby": "bsorbed by", "continuedby": "ontinued by"}.get(code)
+    if words is None:
+        return None
+    return next((told for told in notes if words in (told.get("a") or "")), None)
+
+
+@BIB.rule(
+    "580",
+    "a5",
+    spec="ConvSpec-5XX",
+    target="W bf:note (relnote), W bf:relation/bf:note",
+    drops=LINKING,
+    examples=[
+        Example(
+            "580 ## $aTách thành nhiều loạt.",
+            'W bf:note/rdfs:label "Tách thành nhiều loạt."',
+            "W bf:note/a <http://id.loc.gov/vocabulary/mnotetype/relnote>",
+        ),
+        Example(
+            "580 ## $aSáp nhập từ A và B.\n780 14 $tA\n780 14 $tB",
+            'W bf:relation/bf:note/rdfs:label "Sáp nhập từ A và B."',
+            '!W bf:note/rdfs:label "Sáp nhập từ A và B."',
+        ),
+    ],
+)
+def linking_note(field: Field, c: Conversion) -> None:
+    """A complex relation in words: on the relation that it tells of, else on the Work."""
+    for other in c.record.all("780", "785"):
+        if note_of_relation(other, c) is field and _run(other, c)[0] is other:
+            return
+    node = Node("note", *note("relnote")).add(RDFS.label, *labels(field, c, "a"))
+    if not node.bare:
+        institution(field, node)
+        c.work.add(BF.note, node)
+
+
 def _stated(text: str, node: Node, field: Field, c: Conversion) -> None:
     """$4, the relationship by a code or URI."""
     if not text:
@@ -131,6 +183,8 @@ def _stated(text: str, node: Node, field: Field, c: Conversion) -> None:
 
 def _run(field: Field, c: Conversion) -> list[Field]:
     """The fields of the same tag and second indicator that stand together with ``field``."""
+    if (field.tag, field.ind2) not in _TOGETHER:
+        return [field]
     found: list[Field] = []
     for other in c.record.all(field.tag):
         if other.ind2 == field.ind2:
