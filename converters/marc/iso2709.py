@@ -162,9 +162,11 @@ def parse_hash(data: bytes, encoding: str | None) -> Record:
 
 def _parse(data: bytes, form: str, encoding: str | None) -> Record:
     problems: list[Problem] = []
-    if len(data) < 26:
+    if len(data) < 25:
         raise MarcError(f"{len(data)} bytes are too few for a record (the leader alone has 24)")
     tags, contents = _take_apart(data, form, problems)
+    if not tags:
+        raise MarcError("a leader without any field: nothing to describe; take the record out or export it again")
     leader = data[:24].decode("latin-1")
     if not leader.isascii() or not leader.isprintable() or len(leader) != 24:
         leader = checked_leader(leader, problems)

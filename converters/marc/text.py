@@ -136,12 +136,12 @@ def _marc8(data: bytes, problems: list[Problem]) -> tuple[str, int, int]:
 
 def _not_utf8(data: bytes, flag: str, problems: list[Problem]) -> tuple[str, str]:
     """Bytes that are not UTF-8 and that no profile explains."""
-    if flag != "a":
+    by_marc8 = flag != "a"
+    if by_marc8:
         found: list[Problem] = []
         text, unknown, odd = _marc8(data, found)
-        if not odd and not unknown and not _rather_vietnamese(data, text):
-            return text, "marc-8"
-        if unknown <= 2 and odd * 50 <= len(_HIGH.findall(data)):
+        by_marc8 = not _rather_vietnamese(data, text)
+        if by_marc8 and unknown <= 2 and odd * 50 <= len(_HIGH.findall(data)):
             problems.extend(found)
             return text, "marc-8"
     parts = []
@@ -149,7 +149,7 @@ def _not_utf8(data: bytes, flag: str, problems: list[Problem]) -> tuple[str, str
         try:
             parts.append(part.decode())
         except UnicodeDecodeError:
-            parts.append(_least_harm(part, flag))
+            parts.append(_least_harm(part, by_marc8))
     said = "Unicode" if flag == "a" else "MARC-8"
     hint = _likely(data)
     message = f"the leader says {said}, but the bytes are neither that nor UTF-8"
@@ -158,14 +158,14 @@ def _not_utf8(data: bytes, flag: str, problems: list[Problem]) -> tuple[str, str
     return "".join(parts), "unknown"
 
 
-def _least_harm(part: bytes, flag: str) -> str:
+def _least_harm(part: bytes, by_marc8: bool) -> str:
     """One field of a record with a lying flag: mostly UTF-8 keeps its good characters, else Western European."""
     replaced = part.decode("utf-8", "replace")
     good = sum(1 for c in replaced if c >= "\x80" and c != "\ufffd")
     if good > replaced.count("\ufffd"):
         return replaced
     text, unknown, odd = marc8.decode(part)
-    if b"\x1b" in part or (not unknown and not odd and (flag != "a" or _PLAUSIBLE_MARC8.match(part))):
+    if b"\x1b" in part or (not unknown and not odd and (by_marc8 or _PLAUSIBLE_MARC8.match(part))):
         return unicodedata.normalize("NFC", text)
     return part.decode("cp1252", "replace")
 
@@ -185,7 +185,7 @@ def _rather_vietnamese(data: bytes, text: str) -> bool:
 
 def _likely(data: bytes, at_least: int = 1) -> str:
     """The Vietnamese encoding in which nearly all words are Vietnamese syllables, or the empty string."""
-    plain = re.sub(rb"[\x00-\x1f]", b" ", data)
+    plain = re.sub(rb"\x1f.|[\x00-\x1e]", b" ", data)
     best, share = "", 0.79
     for name in ("tcvn3", "vni", "cp1258", "vps"):
         text = _ORDERED[name](plain)
