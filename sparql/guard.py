@@ -162,11 +162,11 @@ class _Count:
         inner = token.text
         if "(" in inner or "!" in inner or "+" in inner or "*" in inner or "&" in inner or "-" in inner:
             self._deep(token, len(self.open) + inner.count("("))
+            if any(sign * (self.limits.unary + 1) in inner for sign in "!+-"):
+                raise QueryRefused("unary", f"An IRI has too many signs in a row: {inner[:60]}…")
             if sum(map(inner.count, "!+*-&")) > 4 * self.limits.unary + 100:
                 raise QueryRefused("operators", f"An IRI has too many operator signs: {inner[:60]}…")
             self.operators += inner.count("&&")
-            if any(sign * (self.limits.unary + 1) in inner for sign in "!+-"):
-                raise QueryRefused("unary", f"An IRI has too many signs in a row: {inner[:60]}…")
 
     def _side_by_side(self, token: Token) -> None:
         # (1 2 3) in a graph pattern is a list: each member costs two patterns. In VALUES it is a row.

@@ -1,7 +1,8 @@
 """SPARQL's tokens (SPARQL 1.1 Query §19.8) in linear time and without recursion, as far as the guard needs them.
 
 Every pattern reads forward only and nothing is read twice: possessive quantifiers (``*+``) never give back, and strings
-are scanned by hand, because an unclosed one would otherwise be tried again from each quotation mark.
+are scanned by hand, because an unclosed one would otherwise be tried again from each quotation mark. A prefix may have
+250 characters, because one without its colon would be tried again from each of its parts.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _TOKEN = re.compile(
     | (?P<variable>[?$][{_BASE}_0-9][{_WORD}]*+ )
     | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)? )
     | (?P<blank>   _:[{_BASE}_0-9](?:[{_NAME}]|\.++(?=[{_NAME}]))*+ )
-    | (?P<name>    (?:[{_BASE}](?:[{_NAME}]|\.++(?=[{_NAME}]))*+)?:
+    | (?P<name>    (?:[{_BASE}](?:[{_NAME}]|\.++(?=[{_NAME}])){{0,250}}+)?:
                    (?:(?:[{_BASE}_0-9:]|{_ESCAPE})(?:[{_NAME}:]|{_ESCAPE}|\.++(?=[{_NAME}:%\\]))*+)? )
     | (?P<number>  (?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?|[0-9]++\.[eE][+-]?[0-9]++ )
     | (?P<word>    [A-Za-z][A-Za-z0-9_]*+ )
