@@ -67,8 +67,8 @@ class Copy:
     """One copy (or one library's holding) in plain values; see the module's text. Empty values are not stated.
 
     ``library`` is the code of the holding library as the record has it ("" is the member itself), ``institution``
-    the body it is part of when the record names both. ``link`` is the link number of $8, ``part`` $3, ``position``
-    the place of the field in the record.
+    the body it is part of when the record names both. ``named`` says that the field names an institution (852 $a),
+    ``link`` is the link number of $8, ``part`` $3, ``position`` the place of the field in the record.
     """
 
     library: str = ""
@@ -88,12 +88,8 @@ class Copy:
     also: list[Statement] = datafield(default_factory=list)
     link: str = ""
     part: str = ""
+    named: bool = False
     position: int = 0
-
-    @property
-    def located(self) -> bool:
-        """Whether it says where: a library or an institution."""
-        return bool(self.library or self.institution)
 
     def extent(self, unit: str, *, apart: bool = False) -> Extent:
         """The extent of one kind of unit (``apart``: the one of text without encoded values), made when first asked

@@ -65,14 +65,18 @@ def _repeats(copy: Copy, local: list[Copy], held: HoldingsFields) -> bool:
 
 
 def _one_place(locations: list[Copy]) -> list[Copy]:
-    """The locations of a holdings record, those without a library merged into the one that has it."""
-    placed = [copy for copy in locations if copy.located]
+    """The locations of a holdings record, those without an institution merged into the one that names it.
+
+    Some systems spread one location over several fields (ZDB: ``852 #1 $c…``, ``852 #2 $b…``, ``852 ## $a…``).
+    """
+    placed = [copy for copy in locations if copy.named] or [copy for copy in locations if copy.library]
     if len(placed) != 1 or len(locations) == 1:
         return locations
     main = placed[0]
     for copy in locations:
         if copy is main:
             continue
+        main.sublocations.extend([copy.library] if copy.library else [])
         main.sublocations.extend(copy.sublocations)
         main.barcodes.extend(copy.barcodes)
         main.also.extend(copy.also)

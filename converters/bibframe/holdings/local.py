@@ -101,7 +101,7 @@ def _others(copy: Copy, facts: dict[str, list[str]], fields: ItemFields, c: Conv
         term = iri(fields.uri_prefix + text)
         if term is not None:
             copy.also.append((BF.electronicLocator, term))
-        else:
+        elif ":" in text or "." in text:
             c.problem("invalid-uri", fields.tag, f"“{text}” is not a URI; it was left out of the copy.")
 
 

@@ -21,10 +21,12 @@ SHELFMARK_TYPES = {
 }
 _SOURCE_TYPES = {
     "lcc": BF.ShelfMarkLcc,
+    "lcper": BF.ShelfMarkLcc,
     "lc": BF.ShelfMarkLcc,
     "ddc": BF.ShelfMarkDdc,
     "ddcri": BF.ShelfMarkDdc,
     "dewey": BF.ShelfMarkDdc,
+    "deweyper": BF.ShelfMarkDdc,
     "nlm": BF.ShelfMarkNlm,
     "udc": BF.ShelfMarkUdc,
 }
@@ -118,6 +120,7 @@ def location(field: Field, c: Conversion) -> None:
             copy.addresses.append(text)
         elif code == "8":
             copy.link = copy.link or text.partition(".")[0].partition("\\")[0]
+    copy.named = bool(copy.institution)
     if not copy.library:
         copy.library, copy.institution = copy.institution, ""
     elif copy.library == copy.institution:
