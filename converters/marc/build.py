@@ -42,7 +42,8 @@ BOOK_LEADER = "00000nam a2200000   4500"
 
 _LETTERS = " 0123456789abcdefghijklmnopqrstuvwxyz|"
 _INDICATORS = frozenset(a + b for a in _LETTERS for b in _LETTERS)
-_ODD_CODE = re.compile("\x1f[^0-9a-z]|\x1f\\Z")
+_ODD_CODE = re.compile("\x1f(?![0-9a-z])")
+_NUMBERS = frozenset(f"{n:03d}" for n in range(1000))
 _TAG = re.compile(r"[0-9A-Za-z]{3}\Z")
 _CONTROL_TAG = re.compile(r"00[0-9A-Za-z]\Z")
 
@@ -51,27 +52,25 @@ def split_fields(tags: Sequence[str], contents: Sequence[str], problems: list[Pr
     """Fields of tags and their contents (indicators, then 0x1F and code before each subfield). Nothing is lost:
     what is missing or odd is a problem, and the text stays."""
     fields: list[Field] = []
+    append = fields.append
     for tag, content in zip(tags, contents, strict=True):
         if tag < "010" and tag[:2] == "00":
             if "\x1f" in content:
                 problems.append(Problem("field-form", tag, "a control field with subfields; the first one was taken"))
                 pieces = content.split("\x1f")
                 content = pieces[1][1:] if len(pieces[1]) > 1 else pieces[0]
-            fields.append(Field(tag, value=content))
+            append(Field(tag, value=content))
             continue
-        pieces = content.split("\x1f")
-        indicators = pieces[0]
-        if indicators not in _INDICATORS or len(pieces) == 1:
-            fields.append(_odd_field(tag, pieces, problems))
+        indicators, *pieces = content.split("\x1f")
+        if indicators not in _INDICATORS or not pieces:
+            append(_odd_field(tag, indicators, pieces, problems))
             continue
-        del pieces[0]
-        fields.append(Field(tag, indicators[0], indicators[1], [(p[0], p[1:]) for p in pieces if p]))
+        append(Field(tag, indicators[0], indicators[1], [(p[0], p[1:]) for p in pieces if p]))
     return fields
 
 
-def _odd_field(tag: str, pieces: list[str], problems: list[Problem]) -> Field:
+def _odd_field(tag: str, head: str, rest: list[str], problems: list[Problem]) -> Field:
     """A data field whose indicators or subfields are not as they should be."""
-    head, rest = pieces[0], pieces[1:]
     if not rest:
         # Local fields of eMicLib and Libol have neither indicators nor subfields: the text becomes $a.
         text = head[2:] if head[:2] in ("  ", "##") and len(head) > 2 else head
@@ -102,7 +101,7 @@ def finish(record: Record, text: str) -> Record:
     if _ODD_CODE.search(text):
         _odd_codes(record)
     tags = [f.tag for f in record.fields]
-    for tag in tags:
+    for tag in dict.fromkeys(tags) if not _NUMBERS.issuperset(tags) else ():
         if not _TAG.match(tag):
             problems.append(
                 Problem("tag", tag, f"tag {tag!r} is not three letters or digits; the field is kept as it is")

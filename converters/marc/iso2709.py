@@ -205,16 +205,10 @@ def _take_apart(data: bytes, form: str, problems: list[Problem]) -> tuple[list[s
         contents.pop()
     if not directory.isascii():
         raise MarcError("the directory holds bytes that are not ASCII; export the record again")
-    tags = [directory[i : i + 3].decode("ascii") for i in range(0, len(directory), 12)]
-    if len(contents) == count:
-        start = 0
-        for n, content in enumerate(contents):
-            length = len(content) + 1
-            if directory[n * 12 + 3 : n * 12 + 12] != b"%04d%05d" % (length, start):
-                break
-            start += length
-        else:
-            return tags, contents
+    entries = directory.decode("ascii")
+    tags = [entries[i : i + 3] for i in range(0, count * 12, 12)]
+    if len(contents) == count and _agrees(entries, contents):
+        return tags, contents
     exact = _by_directory(directory, body, end[0])
     if exact is not None:
         if form == "iso2709" and any(end in content for content in exact):
@@ -233,6 +227,19 @@ def _take_apart(data: bytes, form: str, problems: list[Problem]) -> tuple[list[s
     message = "lengths or positions in the directory are wrong; the fields were told apart by their terminators"
     problems.append(Problem("directory-repaired", "directory", message))
     return tags, contents
+
+
+def _agrees(entries: str, contents: list[bytes]) -> bool:
+    """Whether the directory gives exactly the lengths and positions that the terminators give."""
+    start, at = 0, 3
+    for content in contents:
+        length = len(content) + 1
+        numbers = entries[at : at + 9]
+        if not numbers.isdigit() or int(numbers) != length * 100000 + start:
+            return False
+        start += length
+        at += 12
+    return True
 
 
 def _wide_directory(directory: bytes, contents: list[bytes], problems: list[Problem]) -> tuple[list[str], list[bytes]]:

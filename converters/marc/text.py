@@ -56,10 +56,9 @@ _TONE_FIRST = re.compile(
     "([aeoAEO\u1ea1\u1ea0\u1eb9\u1eb8\u1ecd\u1ecc]\u0323?)([\u0300\u0301\u0303\u0309])([\u0302\u0306])"
 )
 _TONE_FIRST_NFC = re.compile("[\u0300\u0301\u0303\u0309àáảãèéẻẽòóỏõÀÁẢÃÈÉẺẼÒÓỎÕ][\u0302\u0306]")
-_SUSPECT = re.compile(
-    "[\x00-\x1c\x7f-\x9f\ud800-\udfff\ufffd\u0302\u0306]" + f"|[\u00c3-\u00c6\u00e1\u00e2][{re.escape(_TRAIL)} ]"
-)
-"""What makes a text worth a closer look; most records have none of it. 0x1E and 0x1F are left to the caller."""
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_AFTER_MARKUP = re.compile("\x1f.?[\u0300-\u036f]|[\x1e\n<>=\"'/{}$#][\u0300-\u036f]")
+_SUSPECT = re.compile("[\ufffd\u0302\u0306]")
 
 
 def decode_body(data: bytes, flag: str, ordered: str | None, problems: list[Problem]) -> tuple[str, str]:
@@ -80,7 +79,15 @@ def decode_body(data: bytes, flag: str, ordered: str | None, problems: list[Prob
         if not text.isascii():
             message = "the leader does not say Unicode, but the bytes are valid UTF-8 and were read so"
             problems.append(Problem("leader-encoding", "LDR/09", message))
-    return text, "utf-8"
+    return _composed(text, problems), "utf-8"
+
+
+def _composed(text: str, problems: list[Problem]) -> str:
+    """A whole record's text in NFC, unless a mark stands where it would melt into what is markup here."""
+    if text.isascii() or unicodedata.is_normalized("NFC", text) or _AFTER_MARKUP.search(text):
+        return text
+    problems.append(Problem("decomposed-text", "", _MESSAGES["decomposed-text"]))
+    return unicodedata.normalize("NFC", text)
 
 
 def _by_order(data: bytes, ordered: str, problems: list[Problem]) -> tuple[str, str]:
@@ -241,10 +248,7 @@ def clean(record: Record, text: str) -> None:
     Undoes double encoding, takes out control characters, puts tones after circumflex and breve, and leaves all
     text NFC; each kind of change is one problem naming the tags.
     """
-    if text.isascii() and not _SUSPECT.search(text):
-        return
-    normal = unicodedata.is_normalized("NFC", text)
-    if normal and not _SUSPECT.search(text):
+    if _is_plain(text.replace("\x1f", "").replace("\x1e", "")):
         return
     changes: dict[str, dict[str, None]] = {}
     for field in record.fields:
@@ -255,6 +259,18 @@ def clean(record: Record, text: str) -> None:
     for code, tags in changes.items():
         where = ", ".join(tags)
         record.problems.append(Problem(code, where, _MESSAGES[code]))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing in a text needs a closer look. Most records end here, so the cheap questions come first."""
+    if text.isascii():
+        return text.isprintable()
+    return (
+        (text.isprintable() or not _UNPRINTABLE.search(text))
+        and unicodedata.is_normalized("NFC", text)
+        and not _SUSPECT.search(text)
+        and not _MOJIBAKE.search(text)
+    )
 
 
 def _clean_field(field: Field, changes: dict[str, dict[str, None]]) -> None:
@@ -276,7 +292,7 @@ _MESSAGES = {
 
 
 def _clean_text(text: str, tag: str, changes: dict[str, dict[str, None]]) -> str:
-    if text.isascii() and not _SUSPECT.search(text) and "\x1e" not in text and "\x1f" not in text:
+    if _is_plain(text):
         return text
 
     def note(code: str) -> None:
