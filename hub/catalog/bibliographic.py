@@ -1,0 +1,248 @@
+"""Work, Instance and Item pages out of their descriptions and a few bounded queries."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from pyoxigraph import NamedNode
+
+from hub.catalog import queries
+from hub.catalog.cards import (
+    contributions,
+    date_of,
+    instance_cards,
+    name_of,
+    publication,
+    short_types,
+    titles,
+    work_cards,
+)
+from hub.catalog.graph import Graph, Link, Text, iri
+from hub.catalog.models import (
+    PAGE,
+    Holding,
+    Identifier,
+    InstancePage,
+    ItemPage,
+    Pages,
+    Source,
+    Statement,
+    Volume,
+    WorkPage,
+)
+from hub.catalog.queries import PROLOGUE
+from hub.catalog.reader import Reader, number, paged
+from ontologies.namespaces import BF, BFLC, FOAF, RDF, RDFS, SCHEMA
+
+RELATIVES = 60
+"""Works shown beside a Work through their Hub; the Hub's page has all."""
+HOLDINGS = 20_000
+"""Statements read for the holdings of one Instance (some thousand Items)."""
+
+_WORK_SHOWN = {
+    iri(p)
+    for p in (
+        RDF.type, BF.title, BF.contribution, BF.language, BF.subject, BF.genreForm, BF.classification, BF.summary,
+        BF.note, BF.expressionOf, BF.hasInstance, RDFS.label,
+    )
+}  # fmt: skip
+_INSTANCE_SHOWN = {
+    iri(p)
+    for p in (
+        RDF.type, BF.title, BF.responsibilityStatement, BF.editionStatement, BF.publicationStatement, BF.extent,
+        BF.provisionActivity, BF.seriesStatement, BF.identifiedBy, BF.media, BF.carrier, BF.note, BF.electronicLocator,
+        BF.instanceOf, BF.hasItem, BF.derivedFrom, RDFS.label,
+    )
+}  # fmt: skip
+_ITEM_SHOWN = {
+    iri(p)
+    for p in (
+        RDF.type, BF.itemOf, BF.heldBy, BF.shelfMark, BF.sublocation, BF.enumerationAndChronology, BF.status, BF.note,
+        BF.identifiedBy, BF.electronicLocator,
+    )
+}  # fmt: skip
+
+
+def more(graph: Graph, subject: str, shown: set[str]) -> tuple[Statement, ...]:
+    """The statements no section shows; an owned node is spelled out by its values."""
+    found = []
+    for predicate in graph.out(subject):
+        if predicate not in shown:
+            values = graph.links(subject, f"<{predicate}>")
+            found.append(Statement(predicate, tuple(_spelled(graph, subject, v) for v in values)))
+    return tuple(found)
+
+
+def _spelled(graph: Graph, subject: str, link: Link, depth: int = 0) -> Link:
+    if not link.iri.startswith(f"{subject}#") or link.labels or depth > 3:
+        return link
+    parts: list[str] = []
+    for predicate in graph.out(link.iri):
+        if predicate != iri(RDF.type):
+            for value in graph.links(link.iri, f"<{predicate}>"):
+                inner = _spelled(graph, subject, value, depth + 1)
+                if inner.labels or not inner.iri.startswith(f"{subject}#"):
+                    parts.append(inner.label())
+    return Link(link.iri, (Text(" · ".join(dict.fromkeys(parts))),)) if parts else link
+
+
+def describe_work(graph: Graph, subject: str) -> WorkPage:
+    """The part of a Work's page that its own description tells."""
+    classification = []
+    for node in graph.nodes(subject, BF.classification):
+        portion = " ".join(t.text for t in graph.texts(node, BF.classificationPortion, BF.itemPortion))
+        kind = next((t.rpartition("Classification")[2] for t in graph.types(node)), "")
+        edition = graph.text(node, BF.edition)
+        if portion:
+            classification.append(" ".join(t for t in (kind.upper(), edition and f"({edition})", portion) if t))
+    return WorkPage(
+        subject,
+        name_of(graph, subject),
+        short_types(graph, subject),
+        more(graph, subject, _WORK_SHOWN),
+        titles=tuple(titles(graph, subject)),
+        contributions=tuple(contributions(graph, subject)),
+        languages=tuple(graph.links(subject, BF.language)),
+        subjects=tuple(graph.links(subject, BF.subject)),
+        genres=tuple(graph.links(subject, BF.genreForm)),
+        classification=tuple(dict.fromkeys(classification)),
+        summary=tuple(graph.labelled(subject, BF.summary)),
+        notes=tuple(graph.labelled(subject, BF.note)),
+        hubs=tuple(graph.links(subject, BF.expressionOf)),
+    )
+
+
+async def work_page(reader: Reader, graph: Graph, subject: str, page: int = 1) -> WorkPage:
+    """A Work with a page of its Instances (newest first) and the other Works of its Hub."""
+    made = describe_work(graph, subject)
+    entity = {"entity": NamedNode(subject)}
+    total = number(await reader.select(PROLOGUE + queries.EDITIONS_COUNT, entity))
+    rows = await reader.select(paged(PROLOGUE + queries.EDITIONS, PAGE, (page - 1) * PAGE), entity)
+    made.instances = tuple(await instance_cards(reader, [row["x"].value for row in rows]))
+    made.pages = Pages(page, total)
+    relatives: dict[str, None] = {}
+    for hub in made.hubs[:3]:
+        if hub.iri:
+            term = {"entity": NamedNode(hub.iri)}
+            made.relatives_total += number(await reader.select(PROLOGUE + queries.EXPRESSIONS_COUNT, term)) - 1
+            rows = await reader.select(paged(PROLOGUE + queries.EXPRESSIONS, RELATIVES + 1), term)
+            relatives.update(dict.fromkeys(row["x"].value for row in rows if row["x"].value != subject))
+    made.relatives = tuple(await work_cards(reader, list(relatives)[:RELATIVES]))
+    return made
+
+
+async def instance_page(reader: Reader, graph: Graph, subject: str, work: Graph | None, base: str) -> InstancePage:
+    """An Instance with its holdings by library; ``work`` is the description of its Work."""
+    place, agent = publication(graph, subject)
+    made = InstancePage(
+        subject,
+        name_of(graph, subject),
+        short_types(graph, subject),
+        more(graph, subject, _INSTANCE_SHOWN),
+        titles=tuple(titles(graph, subject)),
+        responsibility=tuple(graph.texts(subject, BF.responsibilityStatement)),
+        edition=tuple(graph.labelled(subject, BF.editionStatement)),
+        published=tuple(graph.texts(subject, BF.publicationStatement)),
+        publisher=agent,
+        place=place,
+        date=date_of(graph, subject),
+        extent=tuple(graph.labelled(subject, BF.extent)),
+        series=tuple(graph.texts(subject, BF.seriesStatement)),
+        identifiers=tuple(identifiers(graph, subject)),
+        media=tuple(graph.links(subject, BF.media, BF.carrier)),
+        notes=tuple(graph.labelled(subject, BF.note)),
+        online=tuple(graph.links(subject, BF.electronicLocator)),
+        sources=tuple(sources(graph, subject, base)),
+    )
+    works = graph.nodes(subject, BF.instanceOf)
+    if works:
+        made.work = describe_work(work or graph, works[0])
+        entity = {"entity": NamedNode(works[0])}
+        rows = await reader.select(paged(PROLOGUE + queries.EDITIONS, 11), entity)
+        others = [row["x"].value for row in rows if row["x"].value != subject]
+        made.siblings = tuple(await instance_cards(reader, others[:10]))
+    made.holdings = tuple(await holdings(reader, subject))
+    return made
+
+
+def identifiers(graph: Graph, subject: str) -> list[Identifier]:
+    """What identifies a resource: class, value, qualifier, status (cancelled, incorrect)."""
+    found = []
+    for node in graph.nodes(subject, BF.identifiedBy):
+        kind = next((t for t in short_types(graph, node) if t != "Identifier"), "Identifier")
+        qualifier = "; ".join(t.text for t in graph.labelled(node, BF.qualifier))
+        status = "; ".join(link.label("en") for link in graph.links(node, BF.status))
+        found += [Identifier(kind, t.text, qualifier, status) for t in graph.texts(node, RDF.value)]
+    return found
+
+
+def sources(graph: Graph, subject: str, base: str) -> list[Source]:
+    """The member records an entity comes from."""
+    found = []
+    stem = f"{base}records/"
+    for node in graph.nodes(subject, BF.derivedFrom):
+        if node.startswith(stem):
+            member, _, key = node[len(stem) :].partition("/")
+            found.append(Source(node, unquote(member), unquote(key)))
+    return sorted(found, key=lambda s: (s.member, s.control_number))
+
+
+def volume(graph: Graph, item: str) -> Volume:
+    """One Item as its page and its Instance's holdings show it."""
+
+    def texts(*predicates: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(t.text for t in graph.labelled(item, *predicates)))
+
+    return Volume(
+        item,
+        texts(BF.shelfMark),
+        texts(BF.sublocation),
+        texts(BF.enumerationAndChronology),
+        tuple(graph.links(item, BF.status)),
+        tuple(i.value for i in identifiers(graph, item) if i.kind == "Barcode"),
+        texts(BF.note, BFLC.applicableInstitution),
+        tuple(link.iri or link.label() for link in graph.links(item, BF.electronicLocator)),
+    )
+
+
+async def holdings(reader: Reader, instance: str) -> list[Holding]:
+    """Who holds an Instance: one entry a library with its Items, in order of call number."""
+    entity = {"entity": NamedNode(instance)}
+    rows = await reader.select(paged(PROLOGUE + queries.HOLDINGS, HOLDINGS), entity)
+    if not rows:
+        return []
+    graph = Graph().rows(rows)
+    for query in (queries.LIBRARY_LABELS, queries.STATUS_LABELS):
+        graph.rows(await reader.select(PROLOGUE + query, entity))
+    by_library: dict[str, list[Volume]] = {}
+    for item in graph.subjects():
+        if iri(BF.itemOf) in graph.out(item):
+            for library in graph.nodes(item, BF.heldBy) or [""]:
+                by_library.setdefault(library, []).append(volume(graph, item))
+    return [
+        Holding(
+            graph.link(library) if library else Link(""),
+            tuple(sorted(items, key=lambda v: (v.shelfmarks, v.volumes, v.iri))),
+            tuple(graph.links(library, SCHEMA.memberOf)),
+            next((link.iri for link in graph.links(library, FOAF.homepage, SCHEMA.url) if link.iri), "") or "",
+        )
+        for library, items in by_library.items()
+    ]
+
+
+async def item_page(reader: Reader, graph: Graph, subject: str) -> ItemPage:
+    """An Item with the Instance it is a copy of."""
+    instances = graph.nodes(subject, BF.itemOf)
+    cards = await instance_cards(reader, instances, holders=False)
+    made = volume(graph, subject)
+    mark = next(iter(made.shelfmarks), "") or next(iter(made.barcodes), "")
+    title = cards[0].title if cards else graph.link(subject).label()
+    return ItemPage(
+        subject,
+        f"{title} [{mark}]" if mark else title,
+        short_types(graph, subject),
+        more(graph, subject, _ITEM_SHOWN),
+        item=made,
+        libraries=tuple(graph.links(subject, BF.heldBy)),
+        instances=tuple(cards),
+    )

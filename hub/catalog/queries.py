@@ -1,0 +1,120 @@
+"""The read side's SPARQL: fixed texts, few, bounded. Variables ?entity (and ?x) are bound, never written in."""
+
+from __future__ import annotations
+
+from ontologies.namespaces import PREFIXES
+
+PROLOGUE = "".join(f"PREFIX {prefix}: <{base}>\n" for prefix, base in PREFIXES.items())
+
+CARDS = """
+SELECT DISTINCT ?s ?p ?o WHERE {
+  { VALUES ?s { $TERMS }
+    VALUES ?p { rdf:type bf:title bf:language bf:contribution bf:instanceOf bf:itemOf bf:heldBy bf:shelfMark
+                bf:provisionActivity bf:editionStatement bf:expressionOf bf:hasInstance rdfs:label schema:memberOf
+                geo:lat geo:long bf:publicationStatement bf:extent }
+    ?s ?p ?o }
+  UNION { VALUES ?e { $TERMS } VALUES ?q { bf:title bf:provisionActivity bf:contribution bf:extent bf:shelfMark }
+    ?e ?q ?s .
+    VALUES ?p { bf:mainTitle bf:subtitle bf:partNumber bf:partName bflc:simpleDate bf:date bflc:simplePlace
+                bflc:simpleAgent bf:agent bf:role rdf:type rdfs:label }
+    ?s ?p ?o }
+  UNION { VALUES ?e { $TERMS } ?e bf:contribution/bf:agent ?s . ?s rdfs:label ?o . BIND(rdfs:label AS ?p) }
+  UNION { VALUES ?e { $TERMS } VALUES ?q { bf:language bf:heldBy schema:memberOf } ?e ?q ?s .
+    ?s rdfs:label ?o . BIND(rdfs:label AS ?p) }
+}
+"""
+"""What a line in a list shows of each of some entities: title, date, language, creators."""
+
+HELD_BY = """
+SELECT DISTINCT ?s ?o ?label WHERE {
+  VALUES ?s { $TERMS }
+  ?s bf:hasItem ?item . ?item bf:heldBy ?o . OPTIONAL { ?o rdfs:label ?label }
+}
+"""
+"""Which libraries hold each of some Instances."""
+
+EDITIONS = """
+SELECT ?entity ?x (MIN(?d) AS ?date) WHERE {
+  ?entity bf:hasInstance ?x .
+  OPTIONAL { ?x bf:provisionActivity ?a . ?a bflc:simpleDate|bf:date ?v . BIND(STR(?v) AS ?d) }
+} GROUP BY ?entity ?x ORDER BY DESC(?date) ?x
+"""
+EDITIONS_COUNT = """
+SELECT ?entity (COUNT(DISTINCT ?x) AS ?n) WHERE { ?entity bf:hasInstance ?x } GROUP BY ?entity
+"""
+
+EXPRESSIONS = """
+SELECT DISTINCT ?entity ?x WHERE { ?x bf:expressionOf ?entity } ORDER BY ?x
+"""
+EXPRESSIONS_COUNT = """
+SELECT ?entity (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x bf:expressionOf ?entity } GROUP BY ?entity
+"""
+
+HOLDINGS = """
+SELECT ?entity ?s ?p ?o WHERE {
+  ?entity bf:hasItem ?item .
+  { ?item ?p ?o . BIND(?item AS ?s) }
+  UNION { ?item ?a ?s . FILTER(STRSTARTS(STR(?s), CONCAT(STR(?item), "#"))) ?s ?p ?o }
+}
+"""
+LIBRARY_LABELS = """
+SELECT DISTINCT ?entity ?s ?p ?o WHERE {
+  ?entity bf:hasItem ?item . ?item bf:heldBy ?s .
+  VALUES ?p { rdfs:label schema:memberOf foaf:homepage schema:url } ?s ?p ?o
+}
+"""
+STATUS_LABELS = """
+SELECT DISTINCT ?entity ?s ?p ?o WHERE {
+  ?entity bf:hasItem ?item . ?item bf:status|bf:sublocation|bf:usageAndAccessPolicy ?s .
+  BIND(rdfs:label AS ?p) ?s ?p ?o
+}
+"""
+
+BY_AGENT = """
+SELECT ?entity ?x (MIN(?t) AS ?title) WHERE {
+  ?c bf:agent ?entity . ?x bf:contribution ?c . ?x a bf:Work .
+  OPTIONAL { ?x bf:title ?n . ?n bf:mainTitle ?m . BIND(STR(?m) AS ?t) }
+} GROUP BY ?entity ?x ORDER BY ?title ?x
+"""
+BY_AGENT_COUNT = """
+SELECT ?entity (COUNT(DISTINCT ?x) AS ?n) WHERE {
+  ?c bf:agent ?entity . ?x bf:contribution ?c . ?x a bf:Work
+} GROUP BY ?entity
+"""
+ABOUT = """
+SELECT ?entity ?x (MIN(?t) AS ?title) WHERE {
+  ?x bf:subject|bf:genreForm ?entity .
+  OPTIONAL { ?x bf:title ?n . ?n bf:mainTitle ?m . BIND(STR(?m) AS ?t) }
+} GROUP BY ?entity ?x ORDER BY ?title ?x
+"""
+ABOUT_COUNT = """
+SELECT ?entity (COUNT(DISTINCT ?x) AS ?n) WHERE { ?x bf:subject|bf:genreForm ?entity } GROUP BY ?entity
+"""
+NARROWER = """
+SELECT DISTINCT ?entity ?x ?label WHERE {
+  ?x skos:broader|madsrdf:hasBroaderAuthority ?entity . ?x rdfs:label ?label
+} ORDER BY ?label
+"""
+
+LIBRARY_ITEMS = """
+SELECT ?entity (COUNT(?item) AS ?n) WHERE { ?item bf:heldBy ?entity } GROUP BY ?entity
+"""
+LIBRARY_INSTANCES = """
+SELECT ?entity (COUNT(DISTINCT ?x) AS ?n) WHERE { ?item bf:heldBy ?entity . ?item bf:itemOf ?x } GROUP BY ?entity
+"""
+LIBRARY_LANGUAGES = """
+SELECT ?entity ?x (COUNT(DISTINCT ?i) AS ?n) WHERE {
+  ?item bf:heldBy ?entity . ?item bf:itemOf ?i . ?i bf:instanceOf ?w . ?w bf:language ?x
+} GROUP BY ?entity ?x ORDER BY DESC(?n)
+"""
+LIBRARY_BOOKS = """
+SELECT DISTINCT ?entity ?x WHERE { ?item bf:heldBy ?entity . ?item bf:itemOf ?x }
+"""
+GROUP_MEMBERS = """
+SELECT DISTINCT ?entity ?s ?p ?o WHERE {
+  ?s schema:memberOf ?entity . VALUES ?p { rdfs:label geo:lat geo:long foaf:homepage } ?s ?p ?o
+}
+"""
+LIBRARY_SIZES = """
+SELECT ?x (COUNT(?item) AS ?n) WHERE { ?item bf:heldBy ?x } GROUP BY ?x
+"""
