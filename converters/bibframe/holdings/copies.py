@@ -120,6 +120,8 @@ class HoldingsFields:
     """863–868 with their place in the record."""
     pieces: list[tuple[Field, int]] = datafield(default_factory=list)
     """876–878 with their place in the record."""
+    institutions: list[str] = datafield(default_factory=list)
+    """Libraries of the member that 850 names."""
     common: list[Statement] = datafield(default_factory=list)
     """What is true of every Item of the record (reproduction, terms of use, retention …)."""
 

@@ -28,7 +28,7 @@ def bibliographic_items(c: Conversion) -> None:
         for copy in local:
             item_of(copy, c)
         return
-    locations = held.locations
+    locations = _with_institutions(held)
     if not locations and (held.extents or held.pieces):
         locations = [Copy()]
     if local:
@@ -43,10 +43,17 @@ def bibliographic_items(c: Conversion) -> None:
 def holdings_items(c: Conversion) -> None:
     """Items of a holdings record: at least one, for the record is about a holding."""
     held = c.holdings or HoldingsFields()
-    _items(_one_place(held.locations) or [Copy()], held, c)
+    held.locations = _one_place(held.locations)
+    _items(_with_institutions(held) or [Copy()], held, c)
     for copy in local_copies(c):
         item_of(copy, c)
     _add_common(held.common, c)
+
+
+def _with_institutions(held: HoldingsFields) -> list[Copy]:
+    """The locations, and those libraries of 850 that no location names."""
+    named = {code for copy in held.locations for code in (copy.library, copy.institution)}
+    return held.locations + [Copy(library=code) for code in dict.fromkeys(held.institutions) if code not in named]
 
 
 def _add_common(common: list[Statement], c: Conversion) -> None:

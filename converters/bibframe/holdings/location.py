@@ -169,10 +169,7 @@ def holding_institution(field: Field, c: Conversion) -> None:
         if not code:
             continue
         if code == c.profile.organization or code in c.profile.libraries:
-            held = fields_of(c)
-            known = library_code(code, c)
-            if not any(known in (copy.library, copy.institution) for copy in held.locations):
-                held.locations.append(Copy(library=known, position=position(field, c)))
+            fields_of(c).institutions.append(library_code(code, c))
         elif c.record.kind == "bibliographic":
             c.instance.add(BF.note, note(f"Held by: {code}"))
         else:
