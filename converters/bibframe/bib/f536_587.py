@@ -6,6 +6,8 @@ from converters.bibframe.bib.f500_notes import LINKING, SPEC
 from converters.bibframe.bib.links import each, electronic_locators, labels, remark, typed
 from converters.bibframe.control_subfields import applies_to, institution, source
 from converters.bibframe.conversion import Conversion
+from converters.bibframe.holdings import items as _items_first  # noqa: F401  its step makes the Items
+from converters.bibframe.holdings.copies import Copy, item_of, library_code
 from converters.bibframe.node import Node
 from converters.bibframe.punctuation import chopped, spaced
 from converters.bibframe.rules import BIB, Example
@@ -66,37 +68,67 @@ def system_details(field: Field, c: Conversion) -> None:
         c.instance.add(BF.systemRequirement, node)
 
 
+WITHHELD = "The first indicator 0 calls the field private; it is not published."
+
+
 @BIB.rule(
     "541",
     "abcdefhno35",
     spec=SPEC,
-    target="I bf:immediateAcquisition",
-    drops={**LINKING, "ind1=0": "private by the field's own indicator, never published"},
+    target="T bf:immediateAcquisition (nothing when the first indicator is 0, private)",
+    drops=LINKING,
     examples=[
         Example(
             "541 1# $cTặng$aQuỹ châu Á$d2010$5VN-HaNLV",
-            'I bf:immediateAcquisition/rdfs:label "Tặng Quỹ châu Á 2010"',
+            'T bf:immediateAcquisition/rdfs:label "Tặng Quỹ châu Á 2010"',
+            'T bf:heldBy/bf:code "VN-HaNLV"',
         ),
-        Example("541 0# $aNgười bán giấu tên", '!I bf:immediateAcquisition/rdfs:label "Người bán giấu tên"'),
+        Example("541 0# $aNgười bán giấu tên", '!T bf:immediateAcquisition/rdfs:label "Người bán giấu tên"'),
+        Example(
+            "541 ## $cMua\n952 ## $p001\n952 ## $p002",
+            'I bf:immediateAcquisition/rdfs:label "Mua"',
+            "!T bf:immediateAcquisition/a bf:ImmediateAcquisition",
+        ),
     ],
 )
 def acquisition(field: Field, c: Conversion) -> None:
-    """How the resource was acquired; nothing when the first indicator calls it private."""
+    """How a copy was acquired; placed by the step below, when the record's Items are known."""
     if field.ind1 == "0":
-        return
-    node = Node("acquisition", BF.ImmediateAcquisition).add(RDFS.label, *labels(field, c, "abcdefhno"))
-    applies_to(field, node)
-    institution(field, node)
-    if not node.bare:
-        c.instance.add(BF.immediateAcquisition, node)
+        c.problem("withheld", "541", WITHHELD)
+    else:
+        c.later.setdefault("acquisition", []).append(field)
+
+
+@BIB.step
+def acquisitions(c: Conversion) -> None:
+    """541 on the Item of the institution in $5, on the record's only Item, or on a new one when there is none."""
+    for field in c.later.get("acquisition", ()):
+        node = Node("acquisition", BF.ImmediateAcquisition).add(RDFS.label, *labels(field, c, "abcdefhno"))
+        applies_to(field, node)
+        institution(field, node)
+        if not node.bare:
+            _acquired(field, c).add(BF.immediateAcquisition, node)
+
+
+def _acquired(field: Field, c: Conversion) -> Node:
+    code = library_code(field.get("5") or "", c)
+    if code:
+        shown = literal(code)
+        for item in c.items:
+            for held in item.values(BF.heldBy):
+                if isinstance(held, Node) and shown in held.values(BF.code):
+                    return item
+    elif c.items:
+        return c.items[0] if len(c.items) == 1 else c.instance
+    return item_of(Copy(library=code), c)
 
 
 @BIB.rule(
     "542",
     "abcdefghijklmnopqrsu3",
     spec="MARC 21 Bibliographic 542 (LC: no attempt to code)",
-    target="I bf:copyrightRegistration, I bf:copyrightDate, I bf:note",
-    drops={**LINKING, "ind1=0": "private by the field's own indicator, never published"},
+    target="I bf:usageAndAccessPolicy, I bf:copyrightDate (nothing when the first indicator is 0, private)",
+    drops=LINKING,
     examples=[
         Example(
             "542 1# $f© 1941 Tô Hoài$g1941$lcòn bản quyền",
@@ -109,6 +141,7 @@ def acquisition(field: Field, c: Conversion) -> None:
 def copyright_status(field: Field, c: Conversion) -> None:
     """Copyright status: the statement as a use policy, its date, and every further detail as a note of it."""
     if field.ind1 == "0":
+        c.problem("withheld", "542", WITHHELD)
         return
     node = Node("policy", BF.UsePolicy).add(RDFS.label, *labels(field, c, "fn"))
     for code, text in field.subfields:
@@ -163,17 +196,23 @@ def language_note(field: Field, c: Conversion) -> None:
 
 @BIB.rule(
     "561",
-    "abu35",
+    "abu",
     spec=SPEC,
-    target="I bf:custodialHistory",
-    drops={**LINKING, "ind1=0": "private by the field's own indicator, never published"},
+    target="I bf:custodialHistory (nothing when the first indicator is 0, private)",
+    drops={
+        **LINKING,
+        "3": "bf:custodialHistory is a text and has no place for it",
+        "5": "bf:custodialHistory is a text and has no place for it",
+    },
     examples=[Example("561 1# $aTừng thuộc nhà thờ.", 'I bf:custodialHistory "Từng thuộc nhà thờ."')],
 )
 def custody(field: Field, c: Conversion) -> None:
     """Who owned the copy before; nothing when the first indicator calls it private."""
-    if field.ind1 != "0":
-        c.instance.add(BF.custodialHistory, *labels(field, c, "ab"))
-        electronic_locators(field, c.instance, c)
+    if field.ind1 == "0":
+        c.problem("withheld", "561", WITHHELD)
+        return
+    c.instance.add(BF.custodialHistory, *labels(field, c, "ab"))
+    electronic_locators(field, c.instance, c)
 
 
 @BIB.rule(
@@ -198,11 +237,10 @@ def binding(field: Field, c: Conversion) -> None:
     "583",
     "abcdefhijklnouz235",
     spec=SPEC,
-    target="I bf:note (action)",
+    target="I bf:note (action; nothing when the first indicator is 0, private)",
     drops={
         **LINKING,
         "x": "non-public note, never published",
-        "ind1=0": "private by the field's own indicator, never published",
     },
     examples=[
         Example(
@@ -219,6 +257,7 @@ def binding(field: Field, c: Conversion) -> None:
 def action(field: Field, c: Conversion) -> None:
     """A preservation action on the copy; nothing when the first indicator calls it private."""
     if field.ind1 == "0":
+        c.problem("withheld", "583", WITHHELD)
         return
     node = typed(field, c, "a", "action")
     for code, text in field.subfields:

@@ -61,7 +61,8 @@ def hub(field: Field, c: Conversion, creator: Field | None = None, kind: str = "
     if any(code == "o" for code, _ in parts):
         node.typed(BF.Arrangement)
     if who is not None:
-        node.add(BF.contribution, Node("contribution", BF.Contribution, BF.PrimaryContribution).add(BF.agent, who))
+        made = Node("contribution", BF.Contribution).add(BF.agent, who)
+        node.add(BF.contribution, made.add(BF.role, vocabulary("relators", "ctb")))
     node.add(BF.title, _title(field, c, label))
     _beside(field, node)
     _links(field, node)
