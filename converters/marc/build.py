@@ -123,7 +123,18 @@ def finish(record: Record, text: str) -> Record:
         for t in f.all("akp")
     ):
         problems.append(Problem("title-missing", "245", "no title (245 $a)"))
+    if len(problems) > 1:
+        _join_equal(problems)
     return record
+
+
+def _join_equal(problems: list[Problem]) -> None:
+    """One problem for what happened in several fields: local systems leave it in every local field."""
+    places: dict[tuple[str, str], dict[str, None]] = {}
+    for problem in problems:
+        places.setdefault((problem.code, problem.message), {})[problem.where] = None
+    if len(places) < len(problems):
+        problems[:] = [Problem(code, ", ".join(where), message) for (code, message), where in places.items()]
 
 
 def _odd_codes(record: Record) -> None:

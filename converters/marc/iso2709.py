@@ -116,16 +116,17 @@ def frame_hash(source: Source) -> Iterator[Frame | Damaged]:
     while True:
         chunk = source.read()
         buffer += chunk
+        used = 0
         while True:
-            end = _HASH_END.search(buffer)
-            if end is None and (chunk or not buffer.strip(_FILLING)):
+            end = _HASH_END.search(buffer, used)
+            if end is None and (chunk or not buffer[used:].strip(_FILLING)):
                 break
             cut = len(buffer) if end is None else end.end()
-            piece, buffer = buffer[:cut], buffer[cut:]
+            piece = buffer[used:cut]
             number += 1
             body = piece.strip(_FILLING)
-            offset = start + piece.find(body[:1]) if body else start
-            start += cut
+            offset = start + used + (piece.find(body[:1]) if body else 0)
+            used = cut
             if LEADER.match(body[:40]) and body.endswith(b"#"):
                 yield Frame(body, offset, "hash-iso", number)
             else:
@@ -133,6 +134,8 @@ def frame_hash(source: Source) -> Iterator[Frame | Damaged]:
                 yield Damaged(body[:SAMPLE], offset, number, reason)
         if not chunk:
             return
+        buffer = buffer[used:]
+        start += used
         if len(buffer) > FRAME_LIMIT:
             number += 1
             reason = "more than 4 MiB without the end of a record (##): no MARC record is so long"

@@ -52,8 +52,9 @@ def frame_marcxml(source: Source) -> Iterator[Frame | Damaged]:
         chunk = source.read()
         buffer += chunk
         tail = (tail + chunk)[-SAMPLE:]
+        used = 0
         while True:
-            found, used = _next_record(buffer, start, at_end=not chunk)
+            found, used = _next_record(buffer, used, start, at_end=not chunk)
             if found is not None:
                 data, offset, reason = found
                 if reason is None:
@@ -62,10 +63,10 @@ def frame_marcxml(source: Source) -> Iterator[Frame | Damaged]:
                 elif data:
                     number += 1
                     yield Damaged(data[:SAMPLE], offset, number, reason, seen_number(data))
-            buffer = buffer[used:]
-            start += used
-            if found is None:
+            else:
                 break
+        buffer = buffer[used:]
+        start += used
         if not chunk:
             break
         if len(buffer) > FRAME_LIMIT:
@@ -84,12 +85,12 @@ def frame_marcxml(source: Source) -> Iterator[Frame | Damaged]:
 _Found = tuple[bytes, int, str | None]
 
 
-def _next_record(buffer: bytes, start: int, *, at_end: bool) -> tuple[_Found | None, int]:
-    """The next record (bytes, offset, reason when it is damaged) and how many bytes of the buffer are done with.
-    An empty record with a reason means: go on."""
-    opening = _OPEN.search(buffer)
+def _next_record(buffer: bytes, position: int, start: int, *, at_end: bool) -> tuple[_Found | None, int]:
+    """The next record after ``position`` (bytes, offset, reason when it is damaged) and the position after it.
+    None means: more bytes are needed from that position on; an empty record: go on."""
+    opening = _OPEN.search(buffer, position)
     if opening is None:
-        return None, max(0, len(buffer) - _KEEP) if not at_end else len(buffer)
+        return None, max(position, len(buffer) - _KEEP) if not at_end else len(buffer)
     what = opening.group()
     if what == b"<!DOCTYPE":
         raise UnknownFormat(DOCTYPE)
