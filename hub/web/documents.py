@@ -13,13 +13,14 @@ from pyoxigraph import RdfFormat, parse, serialize
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from converters.marc import MarcError
+from converters.marc.write import to_iso2709, to_marcxml
 from hub.catalog import Gone, Moved, Resource
 from hub.catalog.cards import name_of
 from hub.catalog.catalog import PLACES
 from hub.catalog.citation import bibtex, ris
 from hub.catalog.graph import Graph
 from hub.catalog.jsonld import DEFAULT_CONTEXT, Context
-from hub.catalog.marc_out import TooLong, iso2709, marcxml
 from hub.catalog.models import EntityPage, InstancePage, WorkCard, WorkPage
 from hub.catalog.records import record_rows, stored_record
 from hub.catalog.schema_org import schema_org, script_text
@@ -261,10 +262,10 @@ class Documents:
         async def make() -> bytes:
             record = stored_record(self.site.registry, row).record
             if extension == "xml":
-                return marcxml(record)
+                return b'<?xml version="1.0" encoding="UTF-8"?>\n' + to_marcxml(record).encode("utf-8", "replace")
             try:
-                return iso2709(record)
-            except TooLong as error:
+                return to_iso2709(record)
+            except MarcError as error:
                 raise Problem(409, "too-long-for-iso2709", str(error)) from error
 
         headers = {"Content-Disposition": f'attachment; filename="record.{extension}"', **CORS}
