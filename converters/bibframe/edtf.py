@@ -78,8 +78,8 @@ def year_of(code: str) -> str:
     """Four characters of 008/07-10 or 11-14 as an EDTF year (``19uu`` → ``19XX``); blanks and fill give ``""``."""
     if code.isdigit():
         return code
-    code = code.translate(_UNKNOWN)
-    return "" if not code.strip(" |#") else code
+    code = code.strip(" |#")
+    return code.translate(_UNKNOWN)
 
 
 def from_033(text: str) -> str:

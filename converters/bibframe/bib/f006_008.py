@@ -208,7 +208,7 @@ def additional_material(field: Field, c: Conversion) -> None:
     target="W bf:language, bf:originDate, bf:genreForm …; I bf:carrier, bf:media, bf:frequency",
     examples=[
         Example(
-            "008 990715s1999    vm af  g b   f00110 ivie d",
+            "008 990715s1999    vm af  g b    011 i vie d",
             "W bf:language <http://id.loc.gov/vocabulary/languages/vie>",
             "W bf:illustrativeContent <http://id.loc.gov/vocabulary/millus/ill>",
             "W bf:illustrativeContent <http://id.loc.gov/vocabulary/millus/plt>",
@@ -221,7 +221,7 @@ def additional_material(field: Field, c: Conversion) -> None:
         ),
         Example(
             """LDR 00000cas a2200000 i 4500
-               008 890101c19899999vm mr n   bo   f0   a0vie d""",
+               008 890101c19899999vm mr nbo    f0   a0vie d""",
             "I bf:frequency <http://id.loc.gov/vocabulary/frequencies/mon>",
             "I bf:carrier <http://id.loc.gov/vocabulary/carriers/cr>",
             'I bf:note/rdfs:label "Microfiche"',

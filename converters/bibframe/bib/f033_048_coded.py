@@ -246,14 +246,11 @@ def country_of_publication(field: Field, c: Conversion) -> None:
             if country is None:
                 c.problem("invalid-code", "044$a", f"“{text}” is no country code; it was kept as text.")
         elif code in "bc" and text:
-            c.instance.add(BF.originPlace, _place(text, source(field) if code == "b" else "ISO 3166"))
+            c.instance.add(BF.originPlace, _place(text, source(field) if code == "b" else None))
 
 
 def _place(code: str, scheme: str | Node | None) -> Node:
-    node = Node("place", BF.Place).add(BF.code, literal(code))
-    if scheme == "ISO 3166":
-        scheme = Node("source", BF.Source).add(BF.code, literal(scheme))
-    return node.add(BF.source, scheme)
+    return Node("place", BF.Place).add(BF.code, literal(code)).add(BF.source, scheme)
 
 
 @BIB.rule(

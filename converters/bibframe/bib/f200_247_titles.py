@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from converters.bibframe.coded_values import term
 from converters.bibframe.control_subfields import institution
 from converters.bibframe.conversion import Conversion
+from converters.bibframe.language_tags import language_tag
 from converters.bibframe.node import Node
 from converters.bibframe.punctuation import chopped
 from converters.bibframe.rules import BIB, Example
 from converters.bibframe.terms import literal
 from converters.marc.record import Field
+from ontologies.codes import vocabulary
 from ontologies.namespaces import BF, BFLC, RDF, RDFS
 
 PAIRING = {"6": "pairs the field with an 880", "8": "links fields within the record"}
@@ -112,6 +114,13 @@ def key_title(field: Field, c: Conversion) -> None:
 )
 def translated_title(field: Field, c: Conversion) -> None:
     """Title translated by the cataloguer; $y is its language."""
+    language = (field.get("y") or "").strip(" .").lower()
+    if language:
+        tag = language_tag(language, "")
+        if tag and vocabulary("languages", language):
+            c.tags.setdefault(id(field), tag)
+        else:
+            c.problem("invalid-code", "242$y", f"“{language}” is no language code.")
     title = Node("title", BF.VariantTitle, TRANSLATED)
     nonsorting(field, title)
     title_parts(field, c, title)

@@ -1,0 +1,275 @@
+"""The imprint: place, name and date of publication from 260–264 and 008/06-17 (ConvSpec-250-270, Process8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field as datafield
+
+from converters.bibframe.bib.f250_270 import PAIRING
+from converters.bibframe.coded_values import term
+from converters.bibframe.control_subfields import applies_to
+from converters.bibframe.conversion import Conversion
+from converters.bibframe.edtf import date_literal, is_edtf, year_of
+from converters.bibframe.node import Node
+from converters.bibframe.punctuation import chopped
+from converters.bibframe.rules import BIB, Example
+from converters.bibframe.terms import literal
+from converters.marc.record import Field
+from ontologies.codes import vocabulary
+from ontologies.namespaces import BF, BFLC, RDF, RDFS
+
+CURRENT, CEASED, EARLIEST = (term("mstatus", code) for code in ("current", "ceased", "earliest"))
+_KINDS = {"0": "Production", "1": "Publication", "2": "Distribution", "3": "Manufacture"}
+_COPYRIGHT_MARKS = str.maketrans("", "", "©℗")
+# 260 $e $f $g are place, name and date of manufacture; 261 is the imprint of films before 1993.
+_MANUFACTURE = {"e": "a", "f": "b", "g": "c"}
+_FILM = {"a": ("b", "0"), "b": ("b", "0"), "e": ("b", "3"), "f": ("a", ""), "d": ("c", "")}
+
+
+@dataclass(slots=True)
+class Imprint:
+    """One place–name–date group of a 260–264: its kind (second indicator of 264), sequence (first) and texts.
+
+    ``texts`` holds subfield code (a, b, c), text and language tag, in order; the texts of 880s follow.
+    """
+
+    field: Field
+    kind: str
+    sequence: str
+    texts: list[tuple[str, str, str | None]] = datafield(default_factory=list)
+
+
+def _groups(field: Field) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The subfields of a 260–264 as (kind, texts) groups: a place after a name or a date begins a new group."""
+    film = field.tag == "261"
+    groups: list[tuple[str, list[tuple[str, str]]]] = []
+    last = ""
+    for code, text in field.subfields:
+        if film:
+            if code not in _FILM:
+                continue
+            mapped, kind = _FILM[code]
+            begins = not groups or (code == "a" and last != "a") or (code == "e" and last != "e")
+        elif code in "abc":
+            mapped, kind = code, field.ind2 if field.tag == "264" else "1"
+            begins = not groups or (code == "a" and last != "a")
+        elif code in _MANUFACTURE:
+            mapped, kind = _MANUFACTURE[code], "3"
+            begins = not groups or groups[-1][0] != "3" or (code == "e" and last != "e")
+        else:
+            continue
+        last = code
+        if begins:
+            groups.append((kind or "1", []))
+        groups[-1][1].append((mapped, text))
+    return groups
+
+
+@BIB.rule(
+    "260 261 262 264",
+    "abcdefgh3",
+    drops={**PAIRING, "7": "language of the field"},
+    spec="ConvSpec-250-270, Process8",
+    target="I bf:provisionActivity, bf:publicationStatement (productionStatement …), bf:copyrightDate",
+    examples=[
+        Example(
+            """008 990715s1999    vm            000 0 vie d
+               260 ## $aHà Nội :$bVăn học,$c1999.""",
+            "I bf:provisionActivity/a bf:Publication",
+            "I bf:provisionActivity/bf:place <http://id.loc.gov/vocabulary/countries/vm>",
+            'I bf:provisionActivity/bf:date "1999"^^lcdt:edtf',
+            'I bf:provisionActivity/bflc:simplePlace "Hà Nội"',
+            'I bf:provisionActivity/bflc:simpleAgent "Văn học"',
+            'I bf:provisionActivity/bflc:simpleDate "1999"',
+            'I bf:publicationStatement "Hà Nội: Văn học, 1999"',
+        ),
+        Example(
+            """008 990715t20012000vm            000 0 vie d
+               264 #1 $aHuế :$bThuận Hoá,$c2001
+               264 #4 $c©2000""",
+            'I bf:copyrightDate "2000"^^lcdt:edtf',
+            'I bf:provisionActivity/bf:date "2001"^^lcdt:edtf',
+        ),
+        Example(
+            """008 990715|||||||||xx            000 0 vie d
+               264 #3 $aHà Nội :$bIn Tiến bộ""",
+            "I bf:provisionActivity/a bf:Manufacture",
+            'I bf:manufactureStatement "Hà Nội: In Tiến bộ"',
+            "I bf:provisionActivity/bf:place <http://id.loc.gov/vocabulary/countries/xx>",
+        ),
+        Example(
+            """008 990715s199     qq            000 0 vie d
+               260 ## $aHà Nội""",
+            'I bf:provisionActivity/bf:date "199"',
+            'I bf:provisionActivity/bf:place/bf:code "qq"',
+        ),
+    ],
+)
+def imprint(field: Field, c: Conversion) -> None:
+    """Place, name and date of publication; put together with 008 once all are known (:func:`provision`)."""
+    c.later.setdefault("provision", []).append(field)
+
+
+@BIB.rule(
+    "260",
+    "d",
+    spec="ConvSpec-250-270",
+    target="I bf:identifiedBy bf:PublisherNumber",
+    examples=[Example("260 ## $aLondon$dEMI 21", 'I bf:identifiedBy/rdf:value "EMI 21"')],
+)
+def plate_number(field: Field, c: Conversion) -> None:
+    """Plate or publisher's number of music (before 1981)."""
+    numbers = c.each(field, "d", end="")
+    if numbers:
+        c.instance.add(BF.identifiedBy, Node("identifier", BF.PublisherNumber).add(RDF.value, *numbers))
+
+
+def _imprints(field: Field, c: Conversion) -> list[Imprint]:
+    found = []
+    twins = [(_groups(twin), tag) for twin, tag in c.twins.get(id(field), ())]
+    own = c.tags.get(id(field))
+    for n, (kind, texts) in enumerate(_groups(field)):
+        made = Imprint(field, kind, field.ind1, [(code, text, own) for code, text in texts])
+        for groups, tag in twins:
+            if n < len(groups):
+                made.texts.extend((code, text, tag) for code, text in groups[n][1])
+        found.append(made)
+    return found
+
+
+def _coded(c: Conversion) -> dict[str, list[tuple[str, str | Node]]]:
+    """What 008/06-17 says, by kind of activity (``4`` is copyright)."""
+    value = c.record.control("008").ljust(18)
+    kind, first, second = value[6], year_of(value[7:11]), year_of(value[11:15])
+    place: str | Node | None = None
+    code = value[15:18].strip(" |").lower()
+    if code:
+        place = vocabulary("countries", code)
+        if place is None:
+            c.problem("invalid-code", "008/15-17", f"“{code}” is no country code; it was kept as text.")
+            place = Node("place", BF.Place).add(BF.code, literal(code))
+    said: dict[str, list[tuple[str, str | Node]]] = {}
+    date, activity, status, note = "", "1", None, ""
+    if kind == "c":
+        date, status = f"{first}/.." if first else "", CURRENT
+    elif kind in "dmu":
+        date, status = _span(first, second), CEASED if kind == "d" else None
+    elif kind in "ik":
+        date, activity = _span(first, second), "0"
+        note = "inclusive collection dates" if kind == "i" else "bulk collection dates"
+    elif kind == "q":
+        date = f"{first}~/{second}~" if first and second else f"{first}~" if first else ""
+    elif kind == "e":
+        month, day = value[11:13].strip(" |"), value[13:15].strip(" |")
+        date = "-".join(p for p in (first, month, day if month else "") if p).replace("u", "X")
+    elif kind in "prst":
+        date, activity = first, "2" if kind == "p" else "1"
+    elif kind == "n":
+        date = _span(first, second) if second else first or "XXXX"
+    elif kind == "|":
+        date = _span(first, second) if second else first
+    if date:
+        if not is_edtf(date):
+            c.problem("invalid-date", "008/06-14", f"“{value[6:15]}” is no date; “{date}” was kept as text.")
+        facts: list[tuple[str, str | Node]] = [(BF.date, date_literal(date))]
+        if status:
+            facts.append((BF.status, status))
+        if note:
+            facts.append((BF.note, Node("note", BF.Note).add(RDFS.label, literal(note))))
+        said[activity] = facts
+    if place is not None:
+        said.setdefault(activity, []).append((BF.place, place))
+    if second and kind == "p":
+        said["0"] = [(BF.date, date_literal(second))]
+    elif second and kind == "t":
+        said["4"] = [(BF.copyrightDate, date_literal(second))]
+    return said
+
+
+def _span(first: str, second: str) -> str:
+    return f"{first}/{second}" if first and second else first or second
+
+
+@BIB.step
+def provision(c: Conversion) -> None:
+    """Put 008 and the imprints together: the coded date and place join the last imprint of their kind."""
+    coded = _coded(c)
+    fields = c.later.get("provision", ())
+    groups = [made for field in fields for made in _imprints(field, c)]
+    last_of = {made.kind: n for n, made in enumerate(groups)}
+    level, several = c.record.leader[7], len(fields) > 1
+    for n, made in enumerate(groups):
+        if made.kind == "4":
+            _copyright(made, c, coded.pop("4", None))
+            continue
+        activity = _KINDS.get(made.kind, "")
+        node = Node("provision", BF.ProvisionActivity)
+        known = coded.get(made.kind, ()) if last_of[made.kind] == n else ()
+        if activity:
+            node.add(RDF.type, BF[activity])
+            node.out.extend(known)
+        if made.kind == "1" and level in "si" and not any(p == BF.status for p, _ in known):
+            if several and made.sequence == " ":
+                node.add(BF.status, EARLIEST)
+            elif (several and made.sequence == "3") or (level == "i" and not several):
+                node.add(BF.status, CURRENT)
+        applies_to(made.field, node)
+        texts = _plain(made)
+        for code, text, tag in texts:
+            node.add(_SIMPLE[code], literal(text, tag))
+        if not node.bare:
+            c.instance.add(BF.provisionActivity, node)
+        statement = BF[f"{activity.lower()}Statement"] if activity else BF.provisionActivityStatement
+        c.instance.add(statement, *_statements(texts))
+    for kind, facts in coded.items():
+        if kind == "4":
+            c.instance.out.extend(facts)
+        elif kind not in last_of:
+            node = Node("provision", BF.ProvisionActivity, BF[_KINDS[kind]])
+            node.out.extend(facts)
+            c.instance.add(BF.provisionActivity, node)
+
+
+_SIMPLE = {"a": BFLC.simplePlace, "b": BFLC.simpleAgent, "c": BFLC.simpleDate}
+
+
+def _plain(made: Imprint) -> list[tuple[str, str, str | None]]:
+    """The texts of an imprint without ISBD punctuation; brackets that span place to date also go around the name."""
+    found = []
+    texts = made.texts
+    for n, (code, text, tag) in enumerate(texts):
+        plain = chopped(text)
+        if code == "b" and plain and "[" not in plain and "]" not in plain:
+            before = next((t for k, t, g in reversed(texts[:n]) if k == "a" and g == tag), "")
+            after = next((t for k, t, g in texts[n + 1 :] if k == "c" and g == tag), "")
+            if ("[" in before and "]" not in before) or ("]" in after and "[" not in after):
+                plain = f"[{plain}]"
+        if plain:
+            found.append((code, plain, tag))
+    return found
+
+
+def _statements(texts: list[tuple[str, str, str | None]]) -> list[str]:
+    """The imprint as one text for each language: ``place; place: name, name, date``."""
+    statements = []
+    for tag in dict.fromkeys(t for _, _, t in texts):
+        places = _joined([t for k, t, g in texts if k == "a" and g == tag], ";")
+        names = _joined([t for k, t, g in texts if k == "b" and g == tag], ",")
+        dates = _joined([t for k, t, g in texts if k == "c" and g == tag], ",")
+        rest = ", ".join(filter(None, (names, dates)))
+        statements.append(literal(": ".join(filter(None, (places, rest))), tag))
+    return statements
+
+
+def _joined(texts: list[str], mark: str) -> str:
+    return " ".join(t if n == len(texts) or t[-1] in ".:,;/" else f"{t}{mark}" for n, t in enumerate(texts, start=1))
+
+
+def _copyright(made: Imprint, c: Conversion, known: list[tuple[str, str | Node]] | None) -> None:
+    """264 with second indicator 4: the date of copyright, as EDTF where 008 gives it."""
+    if known:
+        c.instance.out.extend(known)
+    for tag in dict.fromkeys(t for _, _, t in made.texts):
+        text = chopped(" ".join(t.translate(_COPYRIGHT_MARKS).strip() for _, t, g in made.texts if g == tag))
+        if text and not (known and tag is None):
+            c.instance.add(BF.copyrightDate, literal(text, tag))
