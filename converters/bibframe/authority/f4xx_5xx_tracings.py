@@ -63,7 +63,7 @@ def see_from(field: Field, c: Conversion) -> None:
         link = MADS.hasEarlierEstablishedForm
     else:
         link = MADS.hasVariant
-    labels = [literal(form.label)]
+    labels = [literal(form.label, c.tags.get(id(field)))]
     for twin, tag in c.twins.get(id(field), ()):
         other = form_of(Field(field.tag, twin.ind1, twin.ind2, twin.subfields), c, scheme)
         if other is not None:
