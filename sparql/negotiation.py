@@ -46,9 +46,12 @@ def choose(accept: str | None, formats: Mapping[str, str], aliases: Mapping[str,
     if not ranges:
         return next(iter(formats))
     rank: dict[str, tuple[float, int]] = {}
-    for media_type, name in aliases.items():
-        bare = media_type.partition(";")[0]
-        rank[name] = max(rank.get(name, (0.0, 0)), quality(bare, ranges))
+    for name, media_type in formats.items():
+        found = quality(media_type.partition(";")[0], ranges)
+        if found[1] < 2:  # its other names count only where they are named in full
+            also = (quality(other, ranges) for other, meant in aliases.items() if meant == name)
+            found = max((one for one in also if one[1] == 2), default=found)
+        rank[name] = found
     best = max(formats, key=lambda name: rank[name])  # max keeps the first of equals
     return best if rank[best][0] > 0 else None
 
@@ -62,6 +65,8 @@ def result_formats(accept: str | None, asked: str | None) -> tuple[str | None, s
         short = SHORT_NAMES.get(asked.lower())
         if short is not None:
             return short
+        if "/" not in asked:
+            raise NotAcceptable(f"{asked[:50]!r} is no format; there are {', '.join(SHORT_NAMES)}.")
         accept = asked.replace(" ", "+")  # a + in a query string arrives as a space
     found = choose(accept, SOLUTION_FORMATS, SOLUTION_ALIASES), choose(accept, GRAPH_FORMATS, GRAPH_ALIASES)
     if found == (None, None):

@@ -148,7 +148,9 @@ class Pool:
 
     async def _fill(self) -> None:
         """Have ``size + spares`` readers."""
-        self._idle = [reader for reader in self._idle if reader.alive]
+        for reader in [reader for reader in self._idle if not reader.alive]:
+            self._idle.remove(reader)
+            await reader.kill()  # closes its socket
         while not self._closed and len(self._idle) + len(self._busy) < self.size + self.spares:
             reader = await (await self._zygote_running()).spawn()
             self._idle.append(reader)
@@ -194,6 +196,7 @@ class Pool:
             reader = self._idle.pop()
             if reader.alive:
                 return reader
+            await reader.kill()  # closes its socket
         return await (await self._zygote_running()).spawn()
 
     # Requests

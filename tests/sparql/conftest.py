@@ -110,11 +110,17 @@ def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def read_only_app(generations: Path, **settings: object) -> Starlette:
     """An application as the hub has it: queries only."""
-    pool_settings = {"deadline": 2.0, "memory": 600 << 20, "size": 2, "cap": 256 << 10}
+    pool_settings: dict[str, object] = {
+        "deadline": 2.0,
+        "memory": 600 << 20,
+        "size": 2,
+        "cap": 256 << 10,
+        "name": "test",
+    }
     pool_settings |= {
         name: settings.pop(name) for name in list(settings) if name in (*pool_settings, "queue", "patience")
     }
-    pool = Pool(generations, name="test", **pool_settings)  # type: ignore[arg-type]
+    pool = Pool(generations, **pool_settings)  # type: ignore[arg-type]
     endpoint = Endpoint(pool, **settings)  # type: ignore[arg-type]
 
     @contextlib.asynccontextmanager
