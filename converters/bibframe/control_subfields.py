@@ -9,13 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ontologies.codes import organization as listed_organization
-from ontologies.codes import vocabulary
-
 from converters.bibframe.node import Node
 from converters.bibframe.punctuation import chopped
 from converters.bibframe.terms import iri, literal
 from converters.marc.record import Field
+from ontologies.codes import organization as listed_organization
+from ontologies.codes import vocabulary
 from ontologies.namespaces import BF, BFLC, MADS, RDF, RDFS
 
 if TYPE_CHECKING:
