@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
-from converters.bibframe.ledger import Ledger
 
 from converters import ConversionError, Profile, convert
+from converters.bibframe.ledger import Ledger
 from converters.marc import Damaged, MarcError, frames, parse
 from converters.profile import record_key
 from hub.cli.output import DONE, REJECTS, say
@@ -90,7 +90,7 @@ def _written(ntriples: str, format: str) -> bytes:
     chosen = FORMATS[format]
     # Only Turtle and RDF/XML have prefixes; pyoxigraph refuses them elsewhere.
     prefixes = PREFIXES if format in ("ttl", "rdf") else None
-    return ox.serialize(triples, format=chosen, prefixes=prefixes) + b"\n"
+    return (ox.serialize(triples, format=chosen, prefixes=prefixes) or b"") + b"\n"
 
 
 @contextmanager

@@ -7,12 +7,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from hub.intake import LoadReport
-from hub.projection import ProjectionProgress
+if TYPE_CHECKING:
+    from hub.intake import LoadReport
+    from hub.projection import ProjectionProgress
 
 DONE, REJECTS, USAGE, FAILED = 0, 1, 2, 3
 

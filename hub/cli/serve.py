@@ -79,6 +79,14 @@ def serve(data: Path, host: str, port: int) -> int:
             writer.join()
 
 
+def _end_with_parent(stop: Any) -> None:
+    """A server that is killed takes its writer with it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        stop.set()
+
+
 def _follow(data: Path, stop: Any) -> None:
     """The writer process: apply changes as they come; look for a rebuild; end with the server."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server tells us to stop
@@ -88,9 +96,7 @@ def _follow(data: Path, stop: Any) -> None:
 
     signal.signal(signal.SIGTERM, end)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), stop.set()), daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(stop,), daemon=True).start()
     settings = wiring.open_settings(data)
     registry = wiring.open_registry(settings)
     while not stop.is_set():

@@ -226,7 +226,13 @@ def _prepared(stream: BinaryIO, profile_json: str, workers: int, format: str | N
     first = next(tasks, None)  # an unknown format is told before any worker starts
     if first is None:
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
+    second = next(tasks, None)
+    if second is None:  # a few records: starting workers would take longer than the work
+        yield list(_in_order(first, prepare(profile_json, [f for f in first if isinstance(f, Frame)])))
+        return
+    context = get_context("forkserver")
+    context.set_forkserver_preload([prepare.__module__])
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
         window: deque[tuple[list[Frame | Damaged], Future[list[Prepared]]]] = deque()
 
         def submit(task: list[Frame | Damaged]) -> None:
@@ -234,6 +240,7 @@ def _prepared(stream: BinaryIO, profile_json: str, workers: int, format: str | N
             window.append((task, pool.submit(prepare, profile_json, sent)))
 
         submit(first)
+        submit(second)
         for task in islice(tasks, workers * 3):
             submit(task)
         ready: list[Prepared] = []

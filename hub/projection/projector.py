@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from hub.projection.describe import Task, describe, tombstone
+from hub.projection.describe import Described, Task, describe, tombstone
 from hub.projection.libraries import describe_groups, describe_libraries
 from hub.projection.tasks import Changed, gather, live_entities
 from hub.projection.view import Applied, View
@@ -25,6 +25,7 @@ from hub.registry.registry import now
 
 _CHANGES_A_STRETCH = 6000
 _ENTITIES_A_STRETCH = 4000
+_RECORDS_WITHOUT_WORKERS = 100
 
 
 @dataclass(slots=True)
@@ -70,7 +71,8 @@ class Projector:
         self.base = base
         self.record_graphs = record_graphs
         self.generation_seconds = generation_seconds
-        self._pool = ProcessPoolExecutor(workers, mp_context=get_context("forkserver"))
+        self.workers = workers
+        self._pool: ProcessPoolExecutor | None = None
         self._published_at = 0.0
         self._published_seq = -1
 
@@ -78,7 +80,8 @@ class Projector:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
     def cursor(self) -> int:
         """The last change that all views have applied."""
@@ -143,17 +146,26 @@ class Projector:
 
     def _described(self, connection: Connection, found: Changed) -> Applied:
         applied = Applied()
-        futures = [self._pool.submit(describe, task) for task in _by_size(found.tasks)]
+        describing = self._describe(_by_size(found.tasks))
         applied.entities += describe_libraries(connection, self.base, found.libraries)
         applied.entities += describe_groups(connection, self.base, found.groups)
         for place, identity, survivor in found.gone:
             applied.entities.append(tombstone(self.base, place, identity, survivor))
             applied.gone.append((place, identity))
-        for future in futures:
-            described = future.result()
+        for described in describing:
             applied.entities += described.entities
             applied.documents += described.documents
         return applied
+
+    def _describe(self, tasks: list[Task]) -> Iterator[Described]:
+        """Results in the order of the tasks; a small stretch is described here, a large one in worker processes."""
+        if self._pool is None and sum(len(task.sources) for task in tasks) <= _RECORDS_WITHOUT_WORKERS:
+            return map(describe, tasks)
+        if self._pool is None:
+            context = get_context("forkserver")
+            context.set_forkserver_preload([describe.__module__])
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=context)
+        return self._pool.map(describe, tasks)
 
     def _apply(self, applied: Applied) -> None:
         for view in self.views:

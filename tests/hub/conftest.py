@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-import subprocess
+import io
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from hub.cli.main import main
 from hub.members import Library, put_library, put_member
 from hub.settings import Settings
 from hub.wiring import open_registry, open_settings
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., "Done"]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left: exit code and what it wrote."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Run:
-    """``hub("load", "--member", "A", file)`` runs the real command on this test's hub; stdout and stderr are text."""
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """``hub("load", "--member", "A", file)`` runs the command on this test's hub."""
 
-    def run(*arguments: str | Path, stdin: bytes | None = None, check: bool = False) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "hub.cli.main", "--data", str(tmp_path / "hub"), *map(str, arguments)]
-        done = subprocess.run(command, input=stdin, capture_output=True, check=False)
-        result = subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
-        assert "Traceback" not in result.stderr, result.stderr
+    def run(*arguments: str | Path, stdin: bytes = b"", check: bool = False) -> Done:
+        out, err = io.BytesIO(), io.StringIO()
+        with monkeypatch.context() as patched:
+            standard_input, standard_output = io.TextIOWrapper(io.BytesIO(stdin)), io.TextIOWrapper(out)
+            patched.setattr(sys, "stdin", standard_input)
+            patched.setattr(sys, "stdout", standard_output)
+            patched.setattr(sys, "stderr", err)
+            code = main(["--data", str(tmp_path / "hub"), *map(str, arguments)])
+            standard_output.flush()
+        done = Done(code, out.getvalue().decode(), err.getvalue())
         if check:
-            assert result.returncode == 0, result.stderr
-        return result
+            assert code == 0, done.stderr
+        return done
 
     return run
 

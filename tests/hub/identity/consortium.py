@@ -48,7 +48,10 @@ class Consortium:
         return before
 
     def _store(self, connection: Any, sent: Sent) -> Arrival:
-        record = schema.record
+        record, member = schema.record, schema.member
+        if connection.execute(select(member.c.code).where(member.c.code == sent.member)).scalar() is None:
+            profile = json.dumps({"copies": sent.copies})
+            connection.execute(insert(member).values(code=sent.member, profile=profile, created=self.time))
         marc = record_of(sent.marc) if isinstance(sent.marc, str) else sent.marc
         found = features(marc) if marc is not None and sent.kind == "bibliographic" else None
         values = {
