@@ -61,7 +61,7 @@ def label_of(parts: Iterable[tuple[str, str]]) -> str:
     return strict(" ".join(text for _, text in parts))
 
 
-_KEEP_STOP = frozenset({"etc", "arr", "ed", "cie", "jr", "sr"})
+_KEEP_STOP = frozenset({"etc", "arr", "ed"})
 
 
 @lru_cache(maxsize=8192)
@@ -84,10 +84,11 @@ def marc_key(tag: str, parts: Parts, first: str, second: str = " ") -> str:
         return ""
     code, text = parts[-1]
     body = "".join(f"${c}{t}" for c, t in parts[:-1])
-    return literal(f"{tag}{first}{second}{body}${code}{chopped(text)}")
+    return literal(f"{tag}{first}{second}{body}${code}{strict(text)}")
 
 
-def _first_indicator(kind: str, type_: str, parts: Parts) -> str:
+def first_indicator(kind: str, type_: str, parts: Parts) -> str:
+    """The first indicator of a name as its form tells it: a comma in $a is an inverted name, a family 3 …"""
     if kind == "00":
         return "3" if type_ == "Family" else "1" if "," in parts[0][1].rstrip(", ") else "0"
     return "1" if type_ == "Jurisdiction" else "2"
@@ -108,7 +109,7 @@ def agent(field: Field, c: Conversion, *, title_form: bool = False) -> Node | No
         other = label_of(name_parts(twin, kind, title_form=title_form))
         if other:
             node.add(RDFS.label, literal(other, tag))
-    node.add(BFLC.marcKey, marc_key(f"1{kind}", parts, _first_indicator(kind, type_, parts)))
+    node.add(BFLC.marcKey, marc_key(f"1{kind}", parts, first_indicator(kind, type_, parts)))
     if any(code in "01" for code, _ in field.subfields):
         name_links(field, node)
     return node

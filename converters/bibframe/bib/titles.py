@@ -7,7 +7,17 @@ ConvSpec-240,X30-UnifTitle v2.10; RDA 6.2, 6.27.
 
 from __future__ import annotations
 
-from converters.bibframe.bib.names import Parts, agent, label_of, links, marc_key, name_parts
+from converters.bibframe.bib.names import (
+    Parts,
+    agent,
+    first_indicator,
+    label_of,
+    links,
+    marc_key,
+    name_parts,
+    name_type,
+    strict,
+)
 from converters.bibframe.control_subfields import (
     applies_to,
     authority_iri,
@@ -149,7 +159,10 @@ def _key(field: Field, creator: Field | None, parts: Parts) -> str:
     titled = [("t" if code in "at" else code, text) for code, text in parts]
     if titled[0][0] == "k":
         titled[0] = ("t", titled[0][1])
-    first = creator.ind1 if creator.ind1 in "0123" else " "
+    if name:
+        code, text = name[-1]
+        name[-1] = (code, strict(text))
+    first = first_indicator(kind, name_type(creator), name) if name else " "
     return marc_key(f"1{kind}", [*name, *titled], first)
 
 
