@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from converters.bibframe.conversion import Conversion
-from converters.bibframe.holdings.copies import Copy, HoldingsFields, Statement, item_of
+from converters.bibframe.holdings.copies import Copy, HoldingsFields, Statement, item_of, library
 from converters.bibframe.holdings.enumeration import link_number, owner, place_extents
 from converters.bibframe.holdings.local import local_copies
 from converters.bibframe.holdings.pieces import piece_of
@@ -21,13 +21,19 @@ from ontologies.namespaces import BF
 
 @BIB.step
 def bibliographic_items(c: Conversion) -> None:
-    """Items of holdings embedded in a bibliographic record; none when it has no holdings field at all."""
+    """Items of holdings embedded in a bibliographic record; none when it has no holdings field at all.
+
+    Items that other rules made (856 of an online resource) are held by the member.
+    """
+    for item in c.items:
+        item.add(BF.heldBy, library(Copy(), c))
     local = local_copies(c)
     held = c.holdings
     if held is None:
         for copy in local:
             item_of(copy, c)
         return
+    others = len(c.items)
     locations = _with_institutions(held)
     if not locations and (held.extents or held.pieces):
         locations = [Copy()]
@@ -36,7 +42,7 @@ def bibliographic_items(c: Conversion) -> None:
     _items(locations, held, c)
     for copy in local:
         item_of(copy, c)
-    _add_common(held.common, c)
+    _add_common(held.common, c.items[others:])
 
 
 @HOLDINGS.step
@@ -47,7 +53,7 @@ def holdings_items(c: Conversion) -> None:
     _items(_with_institutions(held) or [Copy()], held, c)
     for copy in local_copies(c):
         item_of(copy, c)
-    _add_common(held.common, c)
+    _add_common(held.common, c.items)
 
 
 def _with_institutions(held: HoldingsFields) -> list[Copy]:
@@ -56,8 +62,8 @@ def _with_institutions(held: HoldingsFields) -> list[Copy]:
     return held.locations + [Copy(library=code) for code in dict.fromkeys(held.institutions) if code not in named]
 
 
-def _add_common(common: list[Statement], c: Conversion) -> None:
-    for item in c.items:
+def _add_common(common: list[Statement], items: list[Node]) -> None:
+    for item in items:
         for predicate, value in common:
             item.add(predicate, value)
 

@@ -7,7 +7,7 @@ its Items.
 from __future__ import annotations
 
 from converters.bibframe.conversion import Conversion
-from converters.bibframe.holdings.copies import fields_of, note, policy
+from converters.bibframe.holdings.copies import fields_of, identifier, note, policy
 from converters.bibframe.holdings.location import both
 from converters.bibframe.node import Node
 from converters.bibframe.rules import HOLDINGS, Example
@@ -180,9 +180,9 @@ def form_notes(field: Field, c: Conversion) -> None:
 
 @HOLDINGS.rule(
     "538 541 561 562 563",
-    notes="abcdefiu3",
+    "e",
+    notes="abcdfiu3",
     drops={
-        "e": "accession number, internal",
         "h": "price",
         "n": "extent of the acquisition, internal",
         "o": "unit of the acquisition, internal",
@@ -195,10 +195,11 @@ def form_notes(field: Field, c: Conversion) -> None:
     target="T bf:note, bf:custodialHistory, bf:immediateAcquisition",
     examples=[
         Example(
-            f"{_LEADER}563 ## $aBìa da\n561 1# $aSưu tập Hoàng Xuân Hãn\n541 1# $aBà Lan$cTặng$h100\n852 ## $aX",
+            f"{_LEADER}563 ## $aBìa da\n561 1# $aSưu tập Hoàng Xuân Hãn\n541 1# $aBà Lan$cTặng$eN7$h100\n852 ## $aX",
             "T bf:note/a <http://id.loc.gov/vocabulary/mnotetype/binding>",
             'T bf:custodialHistory "Sưu tập Hoàng Xuân Hãn"',
             'T bf:immediateAcquisition/rdfs:label "Bà Lan Tặng"',
+            "T bf:identifiedBy/a bf:AccessionNumber",
         ),
         Example(f"{_LEADER}541 0# $aÔng X\n852 ## $aX", '!T bf:immediateAcquisition/rdfs:label "Ông X"'),
     ],
@@ -217,6 +218,9 @@ def copy_notes(field: Field, c: Conversion) -> None:
         if text:
             node = Node("acquisition", BF.ImmediateAcquisition).add(RDFS.label, literal(text))
             fields_of(c).common.append((BF.immediateAcquisition, node))
+        for number in field.all("e"):
+            if number.strip():
+                fields_of(c).common.append((BF.identifiedBy, identifier(number.strip(), BF.AccessionNumber)))
     else:
         _note(field, c)
 

@@ -152,3 +152,13 @@ def test_text_in_other_scripts_keeps_its_language() -> None:
 def test_850_is_an_item_only_for_libraries_of_the_member() -> None:
     assert libraries(described("850 ## $aVN-X$aWaU", Profile(organization="VN-X"))) == ["VN-X"]
     assert libraries(described("850 ## $aVN-X\n852 ## $aVN-X$hA", Profile(organization="VN-X"))) == ["VN-X"]
+
+
+def test_every_item_has_a_library_also_those_of_856() -> None:
+    online = "008 990715s1999    vm      o     000 0 vie d\n245 10 $aX\n856 40 $uhttp://example.org/a\n856 41 $uhttp://example.org/b"
+    d = described(online)
+    assert d.items
+    assert set(libraries(d)) == {""}
+    d = described(f"{online}\n852 ## $aX$bB\n843 ## $aVi phim")
+    assert set(libraries(d)) == {"", "B"}
+    assert [f for f in facts(d) if f.startswith("T ")].count('T bf:note/rdfs:label "Vi phim"') == 1
