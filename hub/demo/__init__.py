@@ -20,9 +20,7 @@ def consortium() -> dict[str, Any]:
 
 def files() -> list[tuple[str, Path]]:
     """Each member's files in load order: member code and path. Authority records come first."""
-    return [
-        (member["code"], _HERE / "files" / name) for member in consortium()["members"] for name in member["files"]
-    ]
+    return [(member["code"], _HERE / "files" / name) for member in consortium()["members"] for name in member["files"]]
 
 
 __all__ = ["consortium", "files"]

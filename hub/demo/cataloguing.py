@@ -1,7 +1,8 @@
 """How each member of the demo catalogues: one edition becomes a MARC record in the member's own manner.
 
-The five differ as real libraries do: AACR2 or RDA, 260 or 264, ISBD punctuation or none, ``Văn học`` or ``Nxb. Văn học``,
-ISBN-10 or ISBN-13, direct or inverted Vietnamese names, copies in 852, in Koha's 952 or in separate holdings records.
+The five differ as real libraries do: AACR2 or RDA, 260 or 264, ISBD punctuation or none, ``Văn học`` or
+``Nxb. Văn học``, ISBN-10 or ISBN-13, direct or inverted Vietnamese names, copies in 852, in Koha's 952 or in separate
+holdings records.
 """
 
 from __future__ import annotations
@@ -66,7 +67,17 @@ class Manner:
 MANNERS: dict[str, Manner] = {
     "NLV": Manner("VN-NLV", "nlv", True, False, "{}", "13", False, True, "852", ("Kho đọc", "Kho lưu chiểu"), "VV"),
     "VNU": Manner(
-        "VN-VNU", "vnu", True, True, "Nhà xuất bản {}", "13", True, True, "952", ("Phòng đọc", "Phòng mượn"), "0000",
+        "VN-VNU",
+        "vnu",
+        True,
+        True,
+        "Nhà xuất bản {}",
+        "13",
+        True,
+        True,
+        "952",
+        ("Phòng đọc", "Phòng mượn"),
+        "0000",
         relator_code=True,
     ),
     "BNP": Manner("VN-BNP", "bnp", False, True, "{}", "hyphens", False, False, "952", ("Kho mượn",), "BN"),
@@ -76,12 +87,37 @@ MANNERS: dict[str, Manner] = {
 """The members' manners by the short name that the source uses."""
 
 _HOUSES = frozenset(
-    "Văn học|Hội Nhà văn|Trẻ|Kim Đồng|Phụ nữ|Giáo dục|Khoa học xã hội|Khoa học và Kỹ thuật|Chính trị Quốc gia|Lao động|"
-    "Thanh niên|Văn hóa Thông tin|Tổng hợp Thành phố Hồ Chí Minh|Đại học Quốc gia Hà Nội|Hồng Đức|Thế giới|Tri thức|"
-    "Âm nhạc|Y học|Nông nghiệp|Tài nguyên - Môi trường và Bản đồ Việt Nam|Sự thật|Mỹ thuật|Đà Nẵng|Đồng Nai|"
-    "Đại học Quốc gia Thành phố Hồ Chí Minh|Hà Nội|Dân trí|Công an nhân dân|Quân đội nhân dân|Tư pháp|"
-    "Văn hóa dân tộc|Thuận Hóa|Xây dựng|Thống kê|Mũi Cà Mau|Văn nghệ|Bản đồ|Phụ nữ Việt Nam".split("|")
+    {
+        "Bản đồ",
+        "Chính trị Quốc gia",
+        "Giáo dục",
+        "Hồng Đức",
+        "Hội Nhà văn",
+        "Khoa học và Kỹ thuật",
+        "Khoa học xã hội",
+        "Kim Đồng",
+        "Lao động",
+        "Phụ nữ",
+        "Quân đội nhân dân",
+        "Sự thật",
+        "Thanh niên",
+        "Thế giới",
+        "Thống kê",
+        "Tri thức",
+        "Trẻ",
+        "Tài nguyên - Môi trường và Bản đồ Việt Nam",
+        "Tư pháp",
+        "Tổng hợp Thành phố Hồ Chí Minh",
+        "Văn hóa Thông tin",
+        "Văn học",
+        "Văn nghệ",
+        "Y học",
+        "Âm nhạc",
+        "Đà Nẵng",
+        "Đại học Quốc gia Hà Nội",
+    }
 )
+"""Publishers that some members write with the word *Nhà xuất bản* before the name."""
 _ABBREVIATED = {"Hà Nội": "H.", "Thành phố Hồ Chí Minh": "Tp. Hồ Chí Minh"}
 
 
@@ -241,7 +277,9 @@ class Cataloguer:
         parts = f"$a{title}"
         if edition.get("vol"):
             number, _, name = edition.get("vol").partition(" = ")
-            parts += (f".$n{number}" if isbd else f"$n{number}") + ((f",$p{name}" if isbd else f"$p{name}") if name else "")
+            parts += (f".$n{number}" if isbd else f"$n{number}") + (
+                (f",$p{name}" if isbd else f"$p{name}") if name else ""
+            )
         if parallel:
             parts += (" =$b" if isbd else "$b= ") + parallel
         if rest:
@@ -337,11 +375,10 @@ def _divided(text: str) -> str:
 
 
 def _cutter(edition: Edition) -> str:
-    """The book number as Vietnamese libraries make it: letters and figures of the title's first word, letter of the next."""
+    """The book number: two letters and a figure from the title's first word, a letter of the next."""
     words = re.sub(r"[^\w ]", "", edition.title).split()
     first = words[0].upper()
     letters = re.match(r"\D{0,2}", first)
     start = (letters.group() if letters else "") or first[0]
     number = 100 + sum(ord(c) for c in first) % 900
     return f"{start}{number}" + (words[1][0].upper() if len(words) > 1 else "")
-

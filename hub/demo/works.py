@@ -16,10 +16,11 @@ A block is a work and the editions under it::
       + 500 ## $aChính văn bằng chữ quốc ngữ
       +GSL 866 41 $av. 1-3
 
-An edition line has title / responsibility, place : publisher, year, extent ; size, ISBN, and the members that hold it with
-the number of copies. The lines under it: ``@`` adds an agent with a relator code, ``+`` a MARC field (``+NLV,VNU`` only
-for these members), ``mfhd`` a field of the separate holdings record, other words set a value (``lang``, ``type``,
-``country``, ``edition``, ``series``, ``vol``, ``note``, ``summary``, ``007``, ``008``).
+An edition line has title / responsibility, place : publisher, year, extent ; size, ISBN, and the members that hold it
+with the number of copies. The lines under it: ``@`` adds an agent with a relator code, ``+`` a MARC field
+(``+NLV,VNU`` only for these members), ``also`` the text of a field in another script (880), ``mfhd`` a field of the
+separate holdings record; other words set a value (``lang``, ``type``, ``country``, ``edition``, ``series``, ``vol``,
+``note``, ``summary``, ``007``, ``008``).
 """
 
 from __future__ import annotations
