@@ -54,9 +54,10 @@ class Extent:
         if self.unit:
             node.add(HUB.unit, self.unit)
         joined = merged(self.runs)
+        keys = map(sort_key, joined) if joined else (text_key(text) for text, _ in self.words[:1])
+        key = min(filter(None, keys), default="")
+        node.add(HUB.sortKey, literal(key) if key else None)
         if joined:
-            key = min(filter(None, map(sort_key, joined)), default="")
-            node.add(HUB.sortKey, literal(key) if key else None)
             for date in dict.fromkeys(edtf(run) for run in joined):
                 node.add(BF.date, literal(date, datatype=EDTF.edtf) if date else None)
         return node.add(BF.note, *(note(text) for text in self.notes))
@@ -113,9 +114,11 @@ class Copy:
 class HoldingsFields:
     """What the holdings fields of one record said, until all are read."""
 
+    places: dict[int, int] = datafield(default_factory=dict)
+    """The place of each field in the record, by its id()."""
     locations: list[Copy] = datafield(default_factory=list)
-    levels: dict[tuple[str, str], dict[str, Level]] = datafield(default_factory=dict)
-    """Captions (853–855) by the tag's last digit and the link number of $8."""
+    captions: list[tuple[str, str, int, dict[str, Level]]] = datafield(default_factory=list)
+    """853–855: the tag's last digit, the link number of $8, the place in the record, the levels."""
     extents: list[tuple[Field, int]] = datafield(default_factory=list)
     """863–868 with their place in the record."""
     pieces: list[tuple[Field, int]] = datafield(default_factory=list)
@@ -129,16 +132,13 @@ class HoldingsFields:
 def fields_of(c: Conversion) -> HoldingsFields:
     """The gathered holdings fields of the record, begun at the first."""
     if c.holdings is None:
-        c.holdings = HoldingsFields()
+        c.holdings = HoldingsFields({id(field): n for n, field in enumerate(c.record.fields)})
     return c.holdings
 
 
 def position(field: Field, c: Conversion) -> int:
-    """The place of a field in its record (identity, not equality)."""
-    for n, other in enumerate(c.record.fields):
-        if other is field:
-            return n
-    return len(c.record.fields)
+    """The place of a field in its record."""
+    return fields_of(c).places.get(id(field), len(c.record.fields))
 
 
 def library_code(code: str, c: Conversion) -> str:
@@ -211,12 +211,12 @@ def item_of(copy: Copy, c: Conversion) -> Node:
 
 def enumeration(text: str) -> Node:
     """Enumeration and chronology that the record gives as one text (Koha 952 $h, HathiTrust 974 $z, 852 $3)."""
-    key = _text_key(text)
+    key = text_key(text)
     node = Node("holdings", BF.EnumerationAndChronology).add(RDFS.label, literal(text))
     return node.add(HUB.sortKey, literal(key) if key else None)
 
 
-def _text_key(text: str) -> str:
+def text_key(text: str) -> str:
     """All numbers of a text, padded to six digits: ``v.28 (1942)`` → ``000028.001942``."""
     numbers: list[str] = []
     digits = ""

@@ -8,7 +8,7 @@ Source: MARC 21 Holdings 853–868; LC converts none of them.
 from __future__ import annotations
 
 from converters.bibframe.conversion import Conversion
-from converters.bibframe.holdings.captions import levels_of, run_of
+from converters.bibframe.holdings.captions import Level, levels_of, run_of
 from converters.bibframe.holdings.copies import UNITS, Copy, HoldingsFields, fields_of, identifier, position
 from converters.bibframe.holdings.location import both
 from converters.bibframe.rules import Example
@@ -49,11 +49,9 @@ def link_number(field: Field) -> tuple[str, str]:
     ],
 )
 def captions(field: Field, c: Conversion) -> None:
-    """Captions by link number; values without a link use the last caption of their kind."""
+    """Kept with their place; see :func:`levels_for`."""
     held = fields_of(c)
-    levels = levels_of(field)
-    held.levels[field.tag[2], link_number(field)[0]] = levels
-    held.levels[field.tag[2], "*"] = levels
+    held.captions.append((field.tag[2], link_number(field)[0], position(field, c), levels_of(field)))
 
 
 @both(
@@ -133,40 +131,56 @@ def words(field: Field, c: Conversion) -> None:
     fields_of(c).extents.append((field, position(field, c)))
 
 
-def owner(field: Field, place: int, locations: list[Copy]) -> Copy:
-    """The 852 a holdings field belongs to: the only one; else by $8, by $3; else the last before it, the first at
-    all.
+def owner(field: Field, held: HoldingsFields, locations: list[Copy]) -> Copy:
+    """The 852 a holdings field belongs to: the only one; else the last before it if captions of the same link stand
+    between them; else by $8, by $3; else the last before it, the first at all.
     """
     if len(locations) == 1:
         return locations[0]
+    place = held.places.get(id(field), 0)
     link = link_number(field)[0]
     part = (field.get("3") or "").strip()
+    before = [copy for copy in locations if copy.position < place]
+    if link and before and any(n == link and before[-1].position < at < place for _, n, at, _ in held.captions):
+        return before[-1]
     for matches in (
         [copy for copy in locations if link and copy.link == link],
         [copy for copy in locations if part and copy.part == part],
     ):
         if len(matches) == 1:
             return matches[0]
-    before = [copy for copy in locations if copy.position < place]
     return before[-1] if before else locations[0]
 
 
+def levels_for(digit: str, link: str, place: int, held: HoldingsFields) -> dict[str, Level]:
+    """The captions of a value: those with its link number, of several the last before it (each holding of a record may
+    count its links from 1); without such a link the last captions of its kind; else none.
+    """
+    same_kind = [(n, at, levels) for kind, n, at, levels in held.captions if kind == digit]
+    candidates = [(at, levels) for n, at, levels in same_kind if n == link] or [(at, lv) for _, at, lv in same_kind]
+    if not candidates:
+        return {}
+    before = [levels for at, levels in candidates if at < place]
+    return before[-1] if before else candidates[0][1]
+
+
 def place_extents(
-    held: HoldingsFields, locations: list[Copy], pieces: dict[tuple[str, str], Copy], c: Conversion
+    held: HoldingsFields, locations: list[Copy], pieces: dict[tuple[int, str, str], Copy], c: Conversion
 ) -> None:
     """Put each 863–868 on the copy it belongs to: on a piece by link and sequence number, else on its location.
 
     A text with the link number of encoded values replaces their expansion; any other text is a statement of its own.
+    ``pieces`` are by id() of their location, link number and sequence number.
     """
-    encoded = {(field.tag[2], link_number(field)[0]) for field, _ in held.extents if field.tag[2] in UNITS}
-    for field, place in held.extents:
+    placed = [(field, owner(field, held, locations), *link_number(field)) for field, _ in held.extents]
+    encoded = {(field.tag[2], id(where), link) for field, where, link, _ in placed if field.tag[2] in UNITS}
+    for field, where, link, sequence in placed:
         digit = field.tag[2]
-        link, sequence = link_number(field)
         textual = digit in "678"
-        piece = None if textual else pieces.get((link, sequence))
+        piece = None if textual else pieces.get((id(where), link, sequence))
         base = str(int(digit) - 3) if textual else digit
-        apart = textual and (not link or (base, link) not in encoded)
-        extent = (piece or owner(field, place, locations)).extent(UNITS[base], apart=apart)
+        apart = textual and (not link or (base, id(where), link) not in encoded)
+        extent = (piece or where).extent(UNITS[base], apart=apart)
         extent.notes.extend(t for text in field.all("zq") if (t := " ".join(text.split())))
         if textual:
             for source, tag in c.in_scripts(field):
@@ -174,10 +188,9 @@ def place_extents(
                 if text:
                     extent.words.append((text, tag))
             continue
-        run = run_of(field, held.levels.get((digit, link)) or held.levels.get((digit, "*")) or {})
+        run = run_of(field, levels_for(digit, link, held.places.get(id(field), 0), held))
         if run is None:
             continue
         extent.runs.append(run)
         if piece is None and field.get("p"):
-            copy = owner(field, place, locations)
-            copy.also.extend((BF.identifiedBy, identifier(p.strip(), BF.Barcode)) for p in field.all("p") if p.strip())
+            where.also.extend((BF.identifiedBy, identifier(p.strip(), BF.Barcode)) for p in field.all("p") if p.strip())

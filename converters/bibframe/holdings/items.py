@@ -1,7 +1,7 @@
 """The last step of holdings: what all fields said together becomes bf:Items.
 
-- Each 852 is one Item. With one 876–878 the two are one; with several, each piece is an Item, and the 852 stays as
-  an Item of its own (which the pieces are part of) only when it states holdings that no piece took.
+- Each 852 is one Item. With one 876–878 for all it holds the two are one; with several, each piece is an Item, and
+  the 852 stays as an Item of its own (which the pieces are part of) only when it states holdings that no piece took.
 - In a holdings record the 852 fields without a library of their own say more about the one that has it.
 - Copies from the member's local fields (profile) stand beside them; an 852 that says only where such a copy stands
   is left out, it would count the copy twice.
@@ -106,18 +106,18 @@ def _items(locations: list[Copy], held: HoldingsFields, c: Conversion) -> None:
     if not locations:
         return
     by_owner: dict[int, list[Copy]] = {}
-    by_link: dict[tuple[str, str], Copy] = {}
-    for field, place in held.pieces:
-        location = owner(field, place, locations)
+    by_link: dict[tuple[int, str, str], Copy] = {}
+    for field, _ in held.pieces:
+        location = owner(field, held, locations)
         piece = piece_of(field, location)
         by_owner.setdefault(id(location), []).append(piece)
         link, sequence = link_number(field)
         if link and sequence:
-            by_link.setdefault((link, sequence), piece)
+            by_link.setdefault((id(location), link, sequence), piece)
     place_extents(held, locations, by_link, c)
     for location in locations:
         pieces = by_owner.get(id(location), [])
-        if len(pieces) == 1:
+        if len(pieces) == 1 and not (pieces[0].extents and location.extents):
             pieces[0].extents.extend(location.extents)
             pieces[0].barcodes.extend(b for b in location.barcodes if b not in pieces[0].barcodes)
             pieces[0].enumeration = pieces[0].enumeration or location.part

@@ -42,19 +42,19 @@ def _copies(field: Field, fields: ItemFields, c: Conversion) -> list[Copy]:
     """One copy for each barcode of the field, or one without."""
     if not is_copy(field, fields):
         return []
+    by_code: dict[str, list[str]] = {}
+    for code, text in field.subfields:
+        if text and not text.isspace():
+            by_code.setdefault(code, []).append(" ".join(text.split()))
     facts: dict[str, list[str]] = {}
     for fact, codes in fields.codes.items():
-        values = [text for code in codes for text in _texts(field, code)]
+        values = by_code.get(codes) if len(codes) == 1 else [t for code in codes for t in by_code.get(code, ())]
         if values:
             facts[fact] = values
     barcodes = facts.pop("barcode", [])
     if len(barcodes) < 2:
         return [_copy(facts, barcodes, fields, c)]
     return [_copy(facts, [barcode], fields, c) for barcode in dict.fromkeys(barcodes)]
-
-
-def _texts(field: Field, code: str) -> list[str]:
-    return [" ".join(text.split()) for k, text in field.subfields if k == code and text and not text.isspace()]
 
 
 def _copy(facts: dict[str, list[str]], barcodes: list[str], fields: ItemFields, c: Conversion) -> Copy:

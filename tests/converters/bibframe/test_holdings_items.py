@@ -162,3 +162,21 @@ def test_every_item_has_a_library_also_those_of_856() -> None:
     d = described(f"{online}\n852 ## $aX$bB\n843 ## $aVi phim")
     assert set(libraries(d)) == {"", "B"}
     assert [f for f in facts(d) if f.startswith("T ")].count('T bf:note/rdfs:label "Vi phim"') == 1
+
+
+def test_each_holding_of_a_record_may_count_its_links_from_one() -> None:
+    group = "852 ## $8{n}$b{code}\n853 20 $81$a{caption}\n863 40 $81.1$a{a}\n863 41 $81.2$a{b}\n876 ## $81.2$pP{n}"
+    marc = "\n".join(
+        group.format(n=n, code=code, caption=caption, a=a, b=b)
+        for n, code, caption, a, b in ((1, "A", "v.", "1-3", "5"), (2, "B", "Jg.", "7-8", "10"))
+    )
+    found = said(marc)
+    assert found.count('T bf:enumerationAndChronology/rdfs:label "v. 5"') == 1
+    assert found.count('T bf:enumerationAndChronology/rdfs:label "v. 1-3"') == 1
+    assert found.count('T bf:enumerationAndChronology/rdfs:label "Jg. 10"') == 1
+    assert found.count('T bf:enumerationAndChronology/rdfs:label "Jg. 7-8"') == 1
+    d = described(marc)
+    assert sorted(libraries(d)) == ["A", "A", "B", "B"]
+    (piece,) = [item for item in d.items if item.key == "P2"]
+    said_of_piece = [v for n in piece.walk() for p, v in n.out if p.endswith("label>")]
+    assert said_of_piece == ['"Jg. 10"']
