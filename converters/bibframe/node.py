@@ -49,9 +49,9 @@ class Node:
         self.out: list[tuple[str, str | Node]] = [(TYPE, t) for t in types]
 
     def add(self, predicate: str, *values: str | Node | None) -> Node:
-        """Append statements; None and the empty string are passed over, so that a rule may add what it found."""
+        """Append statements; None and the empty literal are passed over, so that a rule may add what it found."""
         for value in values:
-            if value:
+            if value and value != '""':
                 self.out.append((predicate, value))
         return self
 
@@ -132,22 +132,29 @@ def _term(node: Node, stem: str, lines: list[str], resolve: Resolve | None) -> s
 
 
 def to_json(node: Node) -> list[Any]:
-    """A node as JSON data: ``[kind, [[predicate, value] …], place, key]``; a root among its values is left out."""
+    """A node as JSON data: ``[kind, [[predicate, value] …], place, key, iri]``, as far as it has them.
+
+    A root among its values is left out, and so is a root's own IRI, which the hub gives.
+    """
     out: list[list[Any]] = []
     for predicate, value in node.out:
         if isinstance(value, str):
             out.append([predicate, value])
         elif not value.root:
             out.append([predicate, to_json(value)])
+    iri = "" if node.root else node.iri
     if node.heading is None:
-        return [node.kind, out]
-    return [node.kind, out, node.heading.group, node.heading.key]
+        return [node.kind, out, "", "", iri] if iri else [node.kind, out]
+    data = [node.kind, out, node.heading.group, node.heading.key]
+    return [*data, iri] if iri else data
 
 
 def from_json(data: list[Any]) -> Node:
     """The node that :func:`to_json` wrote."""
     node = Node(data[0])
-    if len(data) == 4:
+    if len(data) > 3 and data[2]:
         node.heading = Heading(data[2], data[3])
+    if len(data) > 4:
+        node.iri = data[4]
     node.out = [(p, v if isinstance(v, str) else from_json(v)) for p, v in data[1]]
     return node

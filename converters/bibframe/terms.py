@@ -24,7 +24,12 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def literal(text: str, language: str | None = None, datatype: str | None = None) -> str:
-    """A literal term. ``datatype`` is an IRI in angle brackets; a language tag that is not BCP 47 is left out."""
+    """A literal term. ``datatype`` is an IRI in angle brackets; a language tag that is not BCP 47 is left out.
+
+    No text gives ``""`` whatever the language, which :meth:`converters.bibframe.node.Node.add` passes over.
+    """
+    if not text:
+        return '""'
     if _UNSAFE.search(text):
         text = _UNSAFE.sub(_escape, text)
     if language and _LANGUAGE_TAG.match(language):
@@ -32,7 +37,7 @@ def literal(text: str, language: str | None = None, datatype: str | None = None)
     return f'"{text}"^^{datatype}' if datatype else f'"{text}"'
 
 
-_ESCAPED = re.compile(r"\\\\(?:u([0-9A-F]{4})|(.))", re.S)
+_ESCAPED = re.compile(r"\\(?:u([0-9A-F]{4})|(.))", re.S)
 _UNESCAPES = {v[1]: k for k, v in _ESCAPES.items()}
 
 

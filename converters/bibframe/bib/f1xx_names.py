@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from converters.bibframe.bib.links import remark
 from converters.bibframe.bib.names import agent, contribution, plain_agent
 from converters.bibframe.bib.titles import hub, relation, relationship_words
 from converters.bibframe.conversion import Conversion
+from converters.bibframe.punctuation import chopped
 from converters.bibframe.rules import BIB, Example
 from converters.marc.record import Field
 from ontologies.namespaces import BF, BFLC
@@ -117,6 +119,8 @@ def added_entry(field: Field, c: Conversion) -> None:
             if field.ind2 == "4" and field.get("i") is None:
                 node.add(BF.relationship, BFLC.hasVariantEntry)
             relationship_words(field, node, c)
+            for text in field.all("u"):
+                node.add(BF.note, remark(chopped(text)))
             c.work.add(BF.relation, node)
             return
     who = agent(field, c)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from converters.bibframe.bib.links import electronic_locators, mstatus, note, remark
+from converters.bibframe.bib.links import electronic_locators, labels, mstatus, note, remark
 from converters.bibframe.bib.names import agent
 from converters.bibframe.bib.titles import hub, record_number, relation
 from converters.bibframe.control_subfields import applies_to, institution, real_world
@@ -124,10 +124,16 @@ def issn(value: str, code: str) -> Node:
 
 @BIB.rule(
     "800 810 811 830",
-    "abcdefghjklmnopqrstuvwxyz01345",
+    "abcdfghklmnopqrstuvwxyz0135",
     spec="ConvSpec-Process6-Series",
     target="W bf:relation/bf:associatedResource bf:Hub, bf:Series",
-    drops={**_LINKING, "7": "$7 of a linked record: type and level of a record the hub does not describe"},
+    drops={
+        **_LINKING,
+        "e": "a series' creator has no role of its own (in 811 part of the name)",
+        "j": "a series' creator has no role of its own (in 800 part of the name)",
+        "4": "a series' creator has no role of its own",
+        "7": "$7 of a linked record: type and level of a record the hub does not describe",
+    },
     examples=[
         Example(
             "830 #0 $aTủ sách Văn học ;$vt. 5.$x1859-0012",
@@ -162,6 +168,8 @@ def series_heading(field: Field, c: Conversion) -> None:
             series.add(BF.identifiedBy, issn(number, code))
     node = relation("series", series, field=field)
     for value, tag in c.in_scripts(field):
+        for affiliation in value.all("u"):
+            node.add(BF.note, remark(chopped(affiliation), tag))
         for volume in value.all("v"):
             if volume.strip():
                 node.add(BF.seriesEnumeration, literal(spaced(volume), tag))
@@ -209,13 +217,13 @@ def citation(field: Field, c: Conversion) -> None:
         _indexed_in(field, c)
         return
     made = Node("note", *note("refcitation"))
-    made.add(RDFS.label, *c.literals(field, "a", chop=False))
+    made.add(RDFS.label, *labels(field, c, "a"))
     for text in field.all("b"):
         made.add(
             BF.enumerationAndChronology,
             Node("part", BF.EnumerationAndChronology).add(RDFS.label, literal(spaced(text))) if text.strip() else None,
         )
-    made.add(BFLC.citation, *c.literals(field, "c", chop=False))
+    made.add(BFLC.citation, *labels(field, c, "c"))
     for text in field.all("x"):
         made.add(BF.identifiedBy, issn(chopped(text), "x") if text.strip() else None)
     electronic_locators(field, made, c)

@@ -21,7 +21,7 @@ from ontologies.namespaces import BF, RDF, RDFS
 SPEC = "ConvSpec-5XX"
 LINKING = {
     "6": "pairs with 880, see the rule for 880",
-    "7": "entry of the data provenance, no statement",
+    "7": "coded data or data provenance, no statement",
     "8": "links fields of this record by sequence",
 }
 
@@ -92,7 +92,7 @@ _CONSTANT = {
 
 
 @BIB.rule(
-    " ".join(FORMS),
+    " ".join(tag for tag in FORMS if tag != "526"),
     "abcdefghijklmnoptuvxz01235",
     spec=SPEC,
     target="I bf:note, W bf:note (typed by mnotetype)",
@@ -116,6 +116,15 @@ _CONSTANT = {
             'I bf:note/bf:identifiedBy/rdf:value "1234-5679"',
             'I bf:note/bf:note/rdfs:label "Thư viện Huế"',
         ),
+    ],
+)
+@BIB.rule(
+    "526",
+    "abcdiz25",
+    spec="MARC 21 Bibliographic 526 (LC: no attempt to code)",
+    target="W bf:note",
+    drops={**LINKING, "x": "non-public note, never published"},
+    examples=[
         Example(
             "526 8# $aĐọc mở rộng$bLớp 5$c4$d12",
             'W bf:note/rdfs:label "Đọc mở rộng Lớp 5 4 12"',
@@ -156,7 +165,7 @@ def _more(field: Field, form: NoteForm, made: Node, c: Conversion) -> None:
         if code in form.text or code in "0123568u7" or not text.strip():
             continue
         part = chopped(text)
-        if code in "xz" and tag in ("530", "534", "544", "581"):
+        if code in "xz" and tag in ("530", "534", "544", "556", "581"):
             kind = BF.Issn if code == "x" else BF.Isbn
             made.add(BF.identifiedBy, Node("identifier", kind).add(RDF.value, literal(part)))
         elif tag == "530" and code == "d":

@@ -31,6 +31,9 @@ _LINKING = {
 }
 
 
+FACET = "letter of a facet, without meaning outside its thesaurus"
+
+
 def related(field: Field, c: Conversion, node: Node) -> None:
     """$e and $4 of a subject: how the thing is related to the work, beside its being a subject."""
     if any(code in "4e" or (code == "j" and field.tag == "611") for code, _ in field.subfields):
@@ -52,10 +55,10 @@ def _as_relationship(role: Node) -> Node:
 
 @BIB.rule(
     "600 610 611",
-    "abcdefghjklmnopqrstuvxyz0123",
+    "abcdefghjklmnopqrstvxyz01234",
     spec=SPEC,
     target="W bf:subject",
-    drops=_LINKING,
+    drops={**_LINKING, "u": "affiliation of a person who is a subject: a matter of the name authority"},
     examples=[
         Example(
             "600 14 $aHồ, Chí Minh,$d1890-1969.",
@@ -157,7 +160,21 @@ _MAIN = {
 
 
 @BIB.rule(
-    "647 648 650 651 655 656 657 688",
+    "655",
+    "abvxyz012345w",
+    spec=SPEC,
+    target="W bf:genreForm, with subdivisions W bf:subject",
+    drops={**_LINKING, "c": FACET},
+    examples=[
+        Example(
+            "655 #7 $aTiểu thuyết.$2lcgft", 'W bf:genreForm/rdfs:label "Tiểu thuyết"', "W bf:genreForm/a bf:GenreForm"
+        ),
+        Example("655 #4 $aThơ$zViệt Nam", "W bf:subject/madsrdf:componentList/rdf:first/a madsrdf:GenreForm"),
+        Example("655 07 $cb$aTiểu thuyết$cg$btình cảm$2aat", 'W bf:genreForm/rdfs:label "Tiểu thuyết tình cảm"'),
+    ],
+)
+@BIB.rule(
+    "647 648 650 651 656 657 688",
     "abcdvxyzgek012345w",
     spec=SPEC,
     target="W bf:subject, W bf:genreForm",
@@ -178,10 +195,6 @@ _MAIN = {
             "W bf:subject/madsrdf:isIdentifiedByAuthority <http://id.loc.gov/authorities/subjects/sh85143287>",
         ),
         Example("651 #4 $aHà Nội (Việt Nam)", "W bf:subject/a bf:Place", 'W bf:subject/rdfs:label "Hà Nội (Việt Nam)"'),
-        Example(
-            "655 #7 $aTiểu thuyết.$2lcgft", 'W bf:genreForm/rdfs:label "Tiểu thuyết"', "W bf:genreForm/a bf:GenreForm"
-        ),
-        Example("655 #4 $aThơ$zViệt Nam", "W bf:subject/madsrdf:componentList/rdf:first/a madsrdf:GenreForm"),
         Example("648 #7 $a1945-1975$2fast", "W bf:subject/a bf:Temporal"),
         Example("647 #7 $aĐiện Biên Phủ$d(1954)$2fast", 'W bf:subject/rdfs:label "Điện Biên Phủ (1954)"'),
         Example("656 #7 $aNhà báo$2local", "W bf:subject/a madsrdf:Occupation"),
@@ -275,16 +288,25 @@ def keyword(field: Field, c: Conversion) -> None:
 
 
 @BIB.rule(
-    "654 658",
-    "abcdevyz0124",
+    "654",
+    "abevyz0124",
     spec="MARC 21 Bibliographic 654, 658 (LC: no attempt to code)",
     target="W bf:subject",
-    drops={**_LINKING, "3": "part of the resource: no statement in LC's model of subjects", "5": "as $3"},
+    drops={**_LINKING, "c": FACET, "3": "part of the resource: no statement in LC's model of subjects"},
     examples=[
         Example(
             "654 #7 $cp$aKiến trúc$bnhà gỗ$zViệt Nam$2aat",
             'W bf:subject/rdfs:label "Kiến trúc--nhà gỗ--Việt Nam"',
         ),
+    ],
+)
+@BIB.rule(
+    "658",
+    "abcd012",
+    spec="MARC 21 Bibliographic 658 (LC: no attempt to code)",
+    target="W bf:subject",
+    drops=_LINKING,
+    examples=[
         Example(
             "658 ## $aSức khỏe$bDinh dưỡng$cNRPO2-1991$dtrung bình$2local",
             'W bf:subject/rdfs:label "Sức khỏe--Dinh dưỡng"',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from converters.bibframe.bib.concepts import collection, component, concept, identify, scheme_source
 from converters.bibframe.bib.f600_662 import hierarchical_place, related
+from converters.bibframe.bib.links import remark
 from converters.bibframe.bib.titles import relation
 from converters.bibframe.control_subfields import applies_to, identifiers, institution, iri_of, source
 from converters.bibframe.conversion import Conversion
@@ -183,9 +184,11 @@ def taxon(field: Field, c: Conversion) -> None:
             category = part
         elif code == "a" and part:
             member = component(MADS.Topic, part)
-            if category:
-                member.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(category)))
+            member.add(BF.note, remark(category))
+            category = ""
             members.append(member)
+    if members:
+        members[-1].add(BF.note, remark(category))
     label = "--".join(part for text in field.all("a") if (part := chopped(text)))
     if not label:
         c.problem("no-heading", "754", "The field 754 names no taxon.")

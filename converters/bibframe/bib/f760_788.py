@@ -8,7 +8,7 @@ from converters.bibframe.bib.titles import record_number
 from converters.bibframe.control_subfields import applies_to, identifiers, institution, iri_of
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Node
-from converters.bibframe.punctuation import chopped
+from converters.bibframe.punctuation import chopped, spaced
 from converters.bibframe.rules import BIB, Example
 from converters.bibframe.terms import iri, literal
 from converters.marc.record import Field
@@ -233,15 +233,13 @@ def _work(field: Field, c: Conversion) -> Node:
 
 def _languages(text: str, node: Node, field: Field, c: Conversion) -> None:
     """$e, language codes, possibly run together in threes (MARC 21 765 $e)."""
-    text = "".join(text.split()).strip(".,;")
-    for n in range(0, len(text), 3):
-        code = text[n : n + 3]
-        term = vocabulary("languages", code)
-        if term is None:
-            c.problem("invalid-code", f"{field.tag}$e", f"“{code}” is no MARC language code; it was kept as text.")
-            node.add(BF.language, Node("language", BF.Language).add(RDFS.label, literal(code)))
-        else:
-            node.add(BF.language, term)
+    codes = "".join(text.split()).strip(".,;").lower()
+    terms = [vocabulary("languages", codes[n : n + 3]) for n in range(0, len(codes), 3)]
+    if terms and None not in terms:
+        node.add(BF.language, *terms)
+    elif label := spaced(text):
+        c.problem("invalid-code", f"{field.tag}$e", f"“{label}” is no MARC language code; it was kept as text.")
+        node.add(BF.language, Node("language", BF.Language).add(RDFS.label, literal(label)))
 
 
 def _title(field: Field, c: Conversion, node: Node, codes: tuple[str, ...], *, qualified: bool) -> None:

@@ -208,6 +208,10 @@ def _role_from_code(field: Field, text: str, c: Conversion) -> str | Node | None
     return term or Node("role", BF.Role).add(BF.code, literal(text))
 
 
+_BESIDE = {"00": "fghilmnoprsux", "10": "fhilmoprsux", "11": "fhilmoprsux"}
+"""Subfields of a name field without title that are no part of the name: affiliation, title subfields gone astray."""
+
+
 @lru_cache(maxsize=8)
 def _relator(code: str) -> str | None:
     return vocabulary("relators", code)
@@ -229,10 +233,14 @@ def contribution(field: Field, c: Conversion, who: Node, *, primary: bool) -> No
     else:
         author = primary and c.record.leader[6:8] in ("am", "aa")
         node.add(BF.role, _relator("aut" if author else "ctb"))
-    if any(code in "3iu" for code, _ in field.subfields):
+    beside = _BESIDE.get(field.tag[1:3], "iu")
+    if any(code in beside or code == "3" for code, _ in field.subfields):
         applies_to(field, node)
         for value, tag in c.in_scripts(field):
-            for text in value.all("iu"):
-                node.add(BF.note, remark(chopped(text), tag))
+            for code, text in value.subfields:
+                if code == "t":
+                    break
+                if code in beside:
+                    node.add(BF.note, remark(chopped(text), tag))
     institution(field, node)
     return node
