@@ -3,6 +3,7 @@
 Problem codes of reading, which are stable words for counting:
 
 ======================== ==========================================================================================
+character-reference      &#7879; and the like became the characters they stand for
 control-character        control characters were taken out of text (tab and line ends became spaces)
 control-number-missing   no 001; the member profile or the content's digest names the record
 control-number-repeated  more than one 001; the first counts
@@ -24,6 +25,7 @@ subfield-code            a subfield code is missing or no letter or digit
 tag                      a tag is not three letters or digits
 title-missing            a bibliographic record without 245 $a, $k or $p
 tone-order               a Vietnamese tone stood before the circumflex or breve; put in order
+unimarc                  no 245, but a title in 200: UNIMARC, which is not converted
 xml-repaired             the record's XML was not well-formed and could be mended
 ======================== ==========================================================================================
 """
@@ -67,6 +69,14 @@ def split_fields(tags: Sequence[str], contents: Sequence[str], problems: list[Pr
             continue
         append(Field(tag, indicators[0], indicators[1], [(p[0], p[1:]) for p in pieces if p]))
     return fields
+
+
+def without_delimiters(text: str, problems: list[Problem]) -> str:
+    """Text of a format that does not use them, without ISO 2709's delimiters."""
+    if "\x1e" not in text and "\x1f" not in text:
+        return text
+    problems.append(Problem("control-character", "", "control characters were taken out"))
+    return text.replace("\x1e", "").replace("\x1f", "")
 
 
 def _odd_field(tag: str, head: str, rest: list[str], problems: list[Problem]) -> Field:
@@ -123,6 +133,9 @@ def finish(record: Record, text: str) -> Record:
         for t in f.all("akp")
     ):
         problems.append(Problem("title-missing", "245", "no title (245 $a)"))
+        if any(f.get("a") for f in record.all("200")):
+            message = "no 245, but a title in 200: this seems to be UNIMARC; export it as MARC 21"
+            problems.append(Problem("unimarc", "200", message))
     if len(problems) > 1:
         _join_equal(problems)
     return record

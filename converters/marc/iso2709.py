@@ -113,6 +113,7 @@ def frame_hash(source: Source) -> Iterator[Frame | Damaged]:
     number = 0
     buffer = b""
     start = source.offset
+    skipping = False
     while True:
         chunk = source.read()
         buffer += chunk
@@ -123,6 +124,9 @@ def frame_hash(source: Source) -> Iterator[Frame | Damaged]:
                 break
             cut = len(buffer) if end is None else end.end()
             piece = buffer[used:cut]
+            if skipping:
+                used, skipping = cut, False
+                continue
             number += 1
             body = piece.strip(_FILLING)
             offset = start + used + (piece.find(body[:1]) if body else 0)
@@ -136,7 +140,11 @@ def frame_hash(source: Source) -> Iterator[Frame | Damaged]:
             return
         buffer = buffer[used:]
         start += used
-        if len(buffer) > FRAME_LIMIT:
+        if skipping:
+            start += max(0, len(buffer) - 64)
+            buffer = buffer[-64:]
+        elif len(buffer) > FRAME_LIMIT:
+            skipping = True
             number += 1
             reason = "more than 4 MiB without the end of a record (##): no MARC record is so long"
             yield Damaged(buffer[:SAMPLE], start, number, reason)
@@ -174,10 +182,16 @@ def _parse(data: bytes, form: str, encoding: str | None) -> Record:
     if not leader.isascii() or not leader.isprintable() or len(leader) != 24:
         leader = checked_leader(leader, problems)
     if form == "hash-iso":
+        if any(b"\x1e" in c or b"\x1f" in c for c in contents):
+            problems.append(Problem("control-character", "", "control characters were taken out"))
+            contents = [c.replace(b"\x1e", b"").replace(b"\x1f", b"") for c in contents]
         contents = [_HASH_SUBFIELD.sub(b"\x1f", c) for c in contents]
     body = b"\x1e".join(contents)
     text, name = decode_body(body, leader[9], encoding, problems)
-    fields = split_fields(tags, text.split("\x1e"), problems)
+    texts = text.split("\x1e")
+    if len(texts) != len(tags):
+        raise MarcError(f"the encoding {name!r} that the member profile orders does not fit the record's delimiters")
+    fields = split_fields(tags, texts, problems)
     for field in fields:
         if field.tag == "001" and not field.value.isprintable() and any(c < " " for c in field.value):
             raise MarcError("001 holds delimiters: the directory does not fit the record; export it again")

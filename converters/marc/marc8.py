@@ -43,7 +43,7 @@ def decode(data: bytes) -> tuple[str, int, int]:
             pos += 1
             continue
         reference = _REFERENCE.match(data, pos) if byte == 0x26 else None
-        if reference is not None and int(reference.group(1), 16) <= 0x10FFFF:
+        if reference is not None and 0xA0 <= int(reference.group(1), 16) <= 0x10FFFF:
             # MARC-8 writes characters it does not have as references (LC: lossless conversion).
             out.append(chr(int(reference.group(1), 16)))
             out.extend(marks)

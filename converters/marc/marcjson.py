@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from converters.marc.build import checked_leader, finish, split_fields
+from converters.marc.build import checked_leader, finish, split_fields, without_delimiters
 from converters.marc.frame import FRAME_LIMIT, SAMPLE, Damaged, Frame, MarcError
 from converters.marc.record import Problem, Record
 from converters.marc.source import Source
@@ -118,7 +118,7 @@ def parse_marc_in_json(data: bytes, encoding: str | None) -> Record:
 def _content(tag: str, value: Any, problems: list[Problem]) -> str:
     """A field's value in the form of ISO 2709."""
     if isinstance(value, str):
-        return value.replace("\x1f", "").replace("\x1e", "")
+        return without_delimiters(value, problems)
     if not isinstance(value, dict):
         raise MarcError(f"field {tag} is neither a text nor an object with indicators and subfields")
     one, two = value.get("ind1"), value.get("ind2")
@@ -134,7 +134,7 @@ def _content(tag: str, value: Any, problems: list[Problem]) -> str:
         for code, text in subfield.items():
             if isinstance(text, (dict, list)):
                 raise MarcError(f"subfield {code} of {tag} is no text")
-            plain = "" if text is None else str(text).replace("\x1f", "").replace("\x1e", "")
+            plain = "" if text is None else without_delimiters(str(text), problems)
             out.append(f"\x1f{code[:1] or '?'}{plain}")
     return "".join(out)
 

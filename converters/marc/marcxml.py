@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html.entities import html5
 from xml.parsers import expat
 
@@ -163,6 +164,7 @@ class _Reader:
         if kind is None:
             kind = self._kinds[name] = _LEVEL.get(name.rpartition(":")[2], 0)
         if kind == 4:
+            self._beside()
             if self._inside != 3:
                 self.problems.append(Problem("field-form", self._tag, "a subfield outside a data field; kept"))
             self._code = attributes.get("code", "")[:1] or "?"
@@ -181,6 +183,14 @@ class _Reader:
             self._code = attributes.get("code", "")[:1] or "?"
         self._text.clear()
 
+    def _beside(self) -> None:
+        """Tell of text that stands beside the subfields, where MARCXML has none."""
+        stray = "".join(self._text).strip()
+        if stray and self._inside == 3:
+            self.problems.append(
+                Problem("field-form", self._tag, f"text beside the subfields left out: {stray[:60]!r}")
+            )
+
     def text(self, data: str) -> None:
         self._text.append(data)
 
@@ -194,6 +204,8 @@ class _Reader:
             stray = "".join(self._text).strip()
             if stray and len(self._pending) == 1:
                 self._pending.append(stray)
+            else:
+                self._beside()
             self.tags.append(self._tag)
             self.contents.append("".join(self._pending))
             self._inside = 0
@@ -224,7 +236,10 @@ def parse_marcxml(data: bytes, encoding: str | None) -> Record:
             raise MarcError(f"the XML declares the encoding {name!r}, but cannot be read so ({error})") from None
     if declared:
         text = text[text.index("?>") + 2 :]
-    reader, fault = _read(text)
+    reader = _regular(text, data)
+    fault = None
+    if reader is None:
+        reader, fault = _read(text)
     if fault is not None:
         mended = _ENTITY.sub(_mend_entity, _NOT_XML.sub("", text))
         reader, still = _read(mended)
@@ -239,6 +254,88 @@ def parse_marcxml(data: bytes, encoding: str | None) -> Record:
     leader = checked_leader(_leader_text(reader.leader), problems)
     record = Record(leader, fields, format="marcxml", encoding=name.lower(), problems=problems)
     return finish(record, "\x1e".join(reader.contents))
+
+
+_PREFIX = re.compile(r"\s*<([A-Za-z_][\w.-]*):record[\s>]")
+_OUTER = re.compile(r"\s*<record(?:\s[^<>]*)?>\s*(?:<leader>([^<]*)</leader>\s*)?")
+_SUBFIELD = re.compile(r'<subfield code="([^<>&"\x1f])">([^<]*)</subfield>\s*')
+_BETWEEN = re.compile(
+    r'(</datafield>\s*)?((?:<controlfield tag="[^"<>&]*">[^<]*</controlfield>\s*)*)'
+    r"(?:<datafield((?:\s+[a-z0-9]+=\"[^<>&\"]*\")+)\s*>\s*|(</record\s*>\s*))\Z"
+)
+_CONTROLFIELD = re.compile(r'<controlfield tag="([^"]*)">([^<]*)<')
+_FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
+
+
+def _regular(text: str, data: bytes) -> _Reader | None:
+    """A record as programs write it, cut at its subfields; None for anything unusual, which an XML parser then tells
+    in detail. Measured at three times the speed of the parser."""
+    if "\r" in text or len(data.translate(None, _FORBIDDEN)) != len(data):
+        return None
+    prefix = _PREFIX.match(text)
+    if prefix:
+        name = prefix.group(1)
+        text = text.replace(f"<{name}:", "<").replace(f"</{name}:", "</")
+    if "&" in text and (_ENTITY.search(text) or "&#" in text):
+        return None
+    outer = _OUTER.match(text)
+    if outer is None:
+        return None
+    reader = _Reader()
+    tags, contents = reader.tags, reader.contents
+    before, *parts = _SUBFIELD.split(text[outer.end() :])
+    found = _between(before)
+    if found is None or found[0]:
+        return None
+    _, controls, tag, content = found
+    if controls:
+        _add_controls(controls, reader)
+    for n in range(0, len(parts), 3):
+        content += f"\x1f{parts[n]}{parts[n + 1]}"
+        between = parts[n + 2]
+        if between:
+            tags.append(tag)
+            contents.append(content)
+            found = _between(between)
+            if found is None or not found[0]:
+                return None
+            _, controls, tag, content = found
+            if controls:
+                _add_controls(controls, reader)
+    if tag or not parts:
+        return None
+    reader.leader = outer.group(1) or ""
+    if "&" in text:
+        reader.contents = [_unescaped(content) for content in contents]
+    return reader
+
+
+@lru_cache(maxsize=4096)
+def _between(text: str) -> tuple[bool, str, str, str] | None:
+    """What stands between two subfields: whether a field ends, control fields, and the tag and indicators of the
+    field that begins (empty at the record's end). None when it is anything else."""
+    match = _BETWEEN.match(text)
+    if match is None:
+        return None
+    closes, controls, attributes, ends = match.groups()
+    if ends:
+        return bool(closes), controls, "", ""
+    found = dict(re.findall(r'([a-z0-9]+)="([^"]*)"', attributes))
+    tag, one, two = found.get("tag", ""), found.get("ind1", ""), found.get("ind2", "")
+    return (bool(closes), controls, tag, one + two) if tag and len(one) == 1 and len(two) == 1 else None
+
+
+def _add_controls(text: str, reader: _Reader) -> None:
+    for tag, value in _CONTROLFIELD.findall(text):
+        reader.tags.append(tag)
+        reader.contents.append(value)
+
+
+def _unescaped(text: str) -> str:
+    if "&" not in text:
+        return text
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&apos;", "'")
+    return text.replace("&amp;", "&")
 
 
 def _leader_text(text: str) -> str:

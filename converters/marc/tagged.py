@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from converters.marc.build import checked_leader, finish, split_fields
+from converters.marc.build import checked_leader, finish, split_fields, without_delimiters
 from converters.marc.frame import FRAME_LIMIT, SAMPLE, Damaged, Frame, MarcError
 from converters.marc.record import Problem, Record
 from converters.marc.source import Source, lines
@@ -50,7 +50,11 @@ def _frame_lines(
     held: list[bytes] = []
     size = 0
     offset = source.offset
+    skipping = False
     for at, line in lines(source):
+        if skipping and (len(line) > SAMPLE or not _LOOKS[form].match(line)):
+            continue
+        skipping = False
         final = ends(line)
         if held and (final or starts(line, held[0])):
             number += 1
@@ -68,7 +72,7 @@ def _frame_lines(
             yield Damaged(
                 data, offset, number, "more than 4 MiB without the end of a record: no MARC record is so long"
             )
-            held, size = [], 0
+            held, size, skipping = [], 0, True
     if held:
         yield _line_record(b"".join(held), offset, form, number + 1)
 
@@ -118,6 +122,7 @@ def parse_tagged(data: bytes, form: str, encoding: str | None) -> Record:
     problems: list[Problem] = []
     flag = data[data.find(b"LDR") :][:40] if form == "mrk" else b""
     text, name = decode_body(data, chr(flag[14]) if len(flag) > 14 else "a", encoding, problems)
+    text = without_delimiters(text, problems)
     leader, tags, contents = _READERS[form](text, problems)
     if form == "libol" and leader.strip():
         leader = leader.rstrip()

@@ -263,6 +263,8 @@ def clean(record: Record, text: str) -> None:
 
 def _is_plain(text: str) -> bool:
     """Whether nothing in a text needs a closer look. Most records end here, so the cheap questions come first."""
+    if "&#" in text:
+        return False
     if text.isascii():
         return text.isprintable()
     return (
@@ -285,10 +287,20 @@ _MESSAGES = {
     "encoding-suspect": "text looks encoded twice, but not certainly so; left as it is",
     "tone-order": "a tone mark stood before the circumflex or breve; put in order",
     "decomposed-text": "decomposed characters were composed (Unicode NFC)",
+    "character-reference": "characters written as &#…; (by a web form) were read as what they stand for",
     "control-character": "control characters were taken out",
     "nonsorting-mark": "marks around words left out of sorting (U+0098, U+009C) were taken out",
     "replacement-character": "characters were already lost before (U+FFFD)",
 }
+
+
+_REFERENCE = re.compile("&#(?:([0-9]{3,7})|[xX]([0-9A-Fa-f]{2,6}));")
+
+
+def _character(match: re.Match[str]) -> str:
+    """The letter that a web form wrote as a reference; references to ASCII and to controls stay text."""
+    number = int(match.group(1) or match.group(2), 10 if match.group(1) else 16)
+    return chr(number) if 0xA0 <= number < 0xD800 or 0xE000 <= number <= 0x10FFFF else match.group()
 
 
 def _clean_text(text: str, tag: str, changes: dict[str, dict[str, None]]) -> str:
@@ -298,6 +310,11 @@ def _clean_text(text: str, tag: str, changes: dict[str, dict[str, None]]) -> str
     def note(code: str) -> None:
         changes.setdefault(code, {})[tag] = None
 
+    if "&#" in text:
+        plain = _REFERENCE.sub(_character, text)
+        if plain != text:
+            text = plain
+            note("character-reference")
     if _MOJIBAKE.search(text):
         found = _undone(text)
         if found is not None:
