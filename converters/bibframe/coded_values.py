@@ -31,11 +31,16 @@ def terms(vocabulary: str, pairs: str) -> dict[str, str]:
 
 
 def genres(lines: str) -> dict[str, Genre]:
-    """A table written as ``a gf2014026047 Autobiographies``, one a line; ``marcgt:his`` names LC's older list."""
+    """A table written as ``a gf2014026047 Autobiographies``, one a line.
+
+    ``marcgt:his`` names LC's older list, ``tgm…`` the Thesaurus for Graphic Materials.
+    """
     table = {}
     for line in lines.strip().splitlines():
         code, value, heading = line.strip().split(" ", 2)
         vocabulary, colon, rest = value.partition(":")
+        if value.startswith("tgm"):
+            vocabulary, colon, rest = "graphicMaterials", ":", value
         iri = term(vocabulary, rest) if colon else f"<{GENRES}{value}>"
         table[code] = Genre(iri, heading)
     return table
@@ -103,7 +108,7 @@ MUSIC_SUPPLEMENT = terms(
     "h techmusic i historicalinfo k ethnologicinfo r instructmaterial s music",
 )
 INDEX = term("msupplcont", "index")
-FESTSCHRIFT = f"<{GENRES}gf2016026082>"
+FESTSCHRIFT = Genre(f"<{GENRES}gf2016026082>", "Festschriften")
 CONFERENCE = Genre(f"<{GENRES}gf2014026068>", "Conference papers and proceedings")
 SUPPLEMENT = {
     "b": Genre(term("msupplcont", "bibliography"), "bibliography"),
@@ -283,3 +288,39 @@ MUSIC_FORM = genres("""
     za gf2016026059 Zarzuelas
 """)
 """Form of composition: 008/18-19 of music, 047 $a."""
+MAP_KIND = genres("""
+    d gf2011026058 Atlases
+    g gf2014026061 Graphs
+    j gf2011026387 Maps
+    k gf2011026113 Cartographic materials
+    q gf2017027245 Models (Representations)
+    r gf2011026530 Remote-sensing images
+    s gf2011026295 Geological cross-sections
+    y gf2018026045 Views
+""")
+GLOBE_KIND = genres("""
+    a gf2011026117 Celestial globes
+    b gf2011026300 Globes
+    c gf2011026300 Globes
+    e gf2011026300 Globes
+""")
+PICTURE_KIND = genres("""
+    c gf2017027227 Collages
+    d gf2017027231 Drawings
+    e gf2017027246 Paintings
+    f tgm007730 Photomechanical print
+    g gf2019026026 Negatives (Photographs)
+    h tgm007718 Photographic prints
+    i gf2017027251 Picture
+    j gf2017027255 Prints
+    k gf2014026152 Posters
+    l tgm009250 Scientific illustrations
+    n gf2016026011 Wall charts
+    p gf2014026151 Postcards
+    v gf2017027249 Photographs
+""")
+FILM_KIND = genres("""
+    c gf2011026435 Outtakes
+    d gf2011026551 Rushes
+""")
+"""Specific material designations of 007 that are genres."""

@@ -36,6 +36,20 @@ def agency(code: str, kind: str = BF.Agent) -> Node:
     return Node("agency", kind).add(BF.code, literal(chopped(code, end=".,;")))
 
 
+def named_agency(code: str, kind: str = BF.Agent) -> Node:
+    """An agency with its code, by its IRI at id.loc.gov where the code has the form of one.
+
+    The IRI drops case and hyphens (``VN-HaNLV`` is ``…/vnhanlv``), therefore the code is said beside it.
+    """
+    code = code.strip()
+    node = agency(code, kind)
+    known = organization(code)
+    if known:
+        node.iri = known
+        node.out = [(p, v) for p, v in node.out if p == BF.code]
+    return node
+
+
 def agency_or_iri(code: str) -> Node | str:
     """The Library of Congress by its IRI, any other agency as a node with its code (as LC does)."""
     code = code.strip()
@@ -187,4 +201,4 @@ def institution(field: Field, node: Node) -> None:
     for text in field.all("5"):
         code = text.strip()
         if code:
-            node.add(BFLC.applicableInstitution, organization(code) or agency(code))
+            node.add(BFLC.applicableInstitution, named_agency(code))

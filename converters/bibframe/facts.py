@@ -43,4 +43,6 @@ def _sentences(node: Node, path: str) -> Iterator[str]:
         elif value.root:
             yield f"{step} →{value.kind}"
         else:
+            if value.iri:
+                yield f"{step} {curie(value.iri)}"
             yield from _sentences(value, f"{step}/")

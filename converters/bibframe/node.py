@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -46,7 +47,10 @@ class Node:
         self.key = ""
         self.root = root
         self.heading = heading
-        self.out: list[tuple[str, str | Node]] = [(TYPE, t) for t in types]
+        known = _TYPES.get(types)
+        if known is None:
+            known = _TYPES[types] = [(TYPE, t) for t in types]
+        self.out: list[tuple[str, str | Node]] = known.copy()
 
     def add(self, predicate: str, *values: str | Node | None) -> Node:
         """Append statements; None and the empty literal are passed over, so that a rule may add what it found."""
@@ -84,6 +88,9 @@ class Node:
                 yield from value.walk()
 
 
+_TYPES: dict[tuple[str, ...], list[tuple[str, str | Node]]] = {}
+"""Type statements by the classes asked for: few in number, copied for every node."""
+
 Resolve = Callable[[Heading], str | None]
 """Gives the term of a heading's own entity (``<…/agents/x>``), or None: then the node stays owned."""
 
@@ -119,15 +126,13 @@ def _term(node: Node, stem: str, lines: list[str], resolve: Resolve | None) -> s
         known = resolve(node.heading)
         if known:
             return known
-    body: list[tuple[str, str]] = []
-    for predicate, value in node.out:
-        body.append((predicate, value if isinstance(value, str) else _term(value, stem, lines, resolve)))
+    body = [f"{p} {v if isinstance(v, str) else _term(v, stem, lines, resolve)}" for p, v in node.out]
     if node.iri:
-        lines.extend([f"{node.iri} {p} {o} ." for p, o in body if o != node.iri])
+        own = f" {node.iri}"
+        lines.extend([f"{node.iri} {said} ." for said in body if not said.endswith(own)])
         return node.iri
-    content = "\n".join(sorted(f"{p} {o}" for p, o in body))
-    subject = f"{stem}#{node.kind}-{name(content)}>"
-    lines.extend([f"{subject} {p} {o} ." for p, o in body])
+    subject = f"{stem}#{node.kind}-{name(chr(10).join(sorted(body)))}>"
+    lines.extend([f"{subject} {said} ." for said in body])
     return subject
 
 

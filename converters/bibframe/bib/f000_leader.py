@@ -105,7 +105,7 @@ def control_number(field: Field, c: Conversion) -> None:
     if field.tag != "001" or not number:
         return
     giver = c.record.control("003").strip() or c.profile.organization
-    if not giver and c.profile is DEFAULT_PROFILE:
+    if not giver and c.profile == DEFAULT_PROFILE:
         giver = "DLC"
     identifier = Node("identifier", BF.Local).add(RDF.value, literal(number))
     if giver:

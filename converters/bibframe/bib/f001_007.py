@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from converters.bibframe import coded_values as values
 from converters.bibframe.bib.f006_008 import carrier_of_008, carriers_of_338
-from converters.bibframe.coded_values import GENRES, term, terms
+from converters.bibframe.coded_values import term, terms
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Node
 from converters.bibframe.rules import BIB, Example
@@ -31,15 +32,6 @@ _PICTURE_BASE = terms(
 _FILM_BASE = terms("mmaterial", "a saf c ace d saf i nit m mix p pol r saf t tri")
 
 
-def _forms(pairs: str) -> dict[str, str]:
-    """Genre terms by code; ``tgm…`` are of the Thesaurus for Graphic Materials."""
-    words = pairs.split()
-    return {
-        code: term("graphicMaterials", value) if value.startswith("tgm") else f"<{GENRES}{value}>"
-        for code, value in zip(words[::2], words[1::2], strict=True)
-    }
-
-
 # Category of material: carrier by position 01.
 _CARRIERS: dict[str, Mapping[str, str]] = {
     "a": terms("carriers", "d nc g nb j nb k nb q nr r nb s nb y nb"),
@@ -52,17 +44,7 @@ _CARRIERS: dict[str, Mapping[str, str]] = {
     "s": terms("carriers", "d sd e se g sg i si q sq r cr s ss t st w sw"),
     "v": terms("carriers", "c vc d vd f vf r vr"),
 }
-_GENRES: dict[str, Mapping[str, str]] = {
-    "a": _forms(
-        "d gf2011026058 g gf2014026061 j gf2011026387 k gf2011026113 q gf2017027245 r gf2011026530 s gf2011026295 "
-        "y gf2018026045"
-    ),
-    "d": _forms("a gf2011026117 b gf2011026300 c gf2011026300 e gf2011026300"),
-    "k": _forms(
-        "c gf2017027227 d gf2017027231 e gf2017027246 f tgm007730 g gf2019026026 h tgm007718 i gf2017027251 "
-        "j gf2017027255 k gf2014026152 l tgm009250 n gf2016026011 p gf2014026151 v gf2017027249"
-    ),
-}
+_GENRES = {"a": values.MAP_KIND, "d": values.GLOBE_KIND, "k": values.PICTURE_KIND}
 # Category: (position, property, terms); several properties may come of one position.
 _TABLES: dict[str, tuple[tuple[int, str, Mapping[str, str]], ...]] = {
     "a": (
@@ -110,7 +92,7 @@ _TABLES: dict[str, tuple[tuple[int, str, Mapping[str, str]], ...]] = {
         (5, BF.soundContent, _SOUND),
         (6, BF.soundCharacteristic, _RECORDED),
         (8, BF.soundCharacteristic, _CHANNELS),
-        (9, BF.genreForm, _forms("c gf2011026435 d gf2011026551")),
+        (9, BF.genreForm, {code: genre.iri for code, genre in values.FILM_KIND.items()}),
         (10, BF.polarity, terms("mpolarity", "a pos b neg")),
         (11, BF.generation, terms("mgeneration", "d dupe e master o original r viewcopy")),
         (12, BF.baseMaterial, _FILM_BASE),
@@ -244,7 +226,8 @@ def physical_description(field: Field, c: Conversion) -> None:
             instance.add(BF.carrier, carrier)
     genres = _GENRES.get(category)
     if genres:
-        instance.add(BF.genreForm, genres.get(value[1]))
+        genre = genres.get(value[1])
+        instance.add(BF.genreForm, genre.iri if genre else None)
     for position, name, table in _TABLES.get(category, ()):
         instance.add(name, table.get(value[position]))
     if category in _SIZES and not any(record.values("300", "c")):

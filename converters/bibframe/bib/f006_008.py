@@ -114,7 +114,7 @@ def _books(d: str, c: Conversion) -> None:
     if d[11] == "1":
         c.work.add(BF.genreForm, values.CONFERENCE.iri)
     if d[12] == "1":
-        c.work.add(BF.genreForm, values.FESTSCHRIFT)
+        c.work.add(BF.genreForm, values.FESTSCHRIFT.iri)
     _index(d[13], c)
     _genre(c, (values.LITERARY_FORM.get(d[15]), values.BIOGRAPHY.get(d[16])))
 

@@ -9,7 +9,7 @@ from converters.bibframe.bib.identifiers import CANCELLED, PAIRING, give, number
 from converters.bibframe.coded_values import term
 from converters.bibframe.control_subfields import (
     agency,
-    organization,
+    named_agency,
     source,
 )
 from converters.bibframe.conversion import Conversion
@@ -125,7 +125,7 @@ def national_agency(field: Field, c: Conversion) -> None:
         if field.ind1 == " ":
             node.add(BF.source, CANADA)
         elif code:
-            node.add(BF.source, organization(code) or source(field))
+            node.add(BF.source, named_agency(code, BF.Source))
         give(c, [node])
 
 

@@ -6,7 +6,7 @@ Specification: ConvSpec-010-048.
 from __future__ import annotations
 
 from converters.bibframe.bib.identifiers import CANCELLED, PAIRING, give, numbers, qualified
-from converters.bibframe.control_subfields import agency, applies_to, institution, organization, source
+from converters.bibframe.control_subfields import agency, applies_to, institution, named_agency, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Node
 from converters.bibframe.punctuation import spaced
@@ -164,7 +164,7 @@ def system_number(field: Field, c: Conversion) -> None:
             node.add(BF.status, CANCELLED)
         if owner and "OCoLC" not in owner:
             german = iri(f"{GERMAN_LIBRARIES}{owner}") if owner.startswith("DE-") else None
-            node.add(BF.assigner, german or organization(owner) or agency(owner))
+            node.add(BF.assigner, german or named_agency(owner))
         give(c, [node])
 
 

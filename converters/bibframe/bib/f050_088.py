@@ -28,7 +28,7 @@ def _portions(field: Field, kind: str) -> Iterator[tuple[Node, str]]:
     A $0 belongs to the $a before it.
     """
     node: Node | None = None
-    number = ""
+    number, whole = "", False
     items = [literal(spaced(t)) for t in field.all("b") if t.strip()]
     for code, raw in field.subfields:
         text = spaced(raw)
@@ -37,9 +37,13 @@ def _portions(field: Field, kind: str) -> Iterator[tuple[Node, str]]:
                 yield node, number
             node, number = Node("classification", kind).add(BF.classificationPortion, literal(text)), text
             node.add(BF.itemPortion, *items)
-            items = []
+            whole, items = not items, []
         elif code == "0" and node is not None and text:
-            _authority(node, text)
+            known = iri_of(text)
+            if known and whole and not node.iri:
+                node.iri = known  # the number alone, without item number, is the class that the URI names
+            else:
+                _authority(node, text)
     if node is not None:
         yield node, number
 
@@ -50,6 +54,14 @@ def _authority(node: Node, text: str) -> None:
         node.add(MADS.hasRelatedAuthority, known)
     else:
         node.add(BF.identifiedBy, identifier(text))
+
+
+def _assigner(text: str) -> Node:
+    """$q, the agency that gave the number: a code of an organization or a name."""
+    known = organization(text)
+    node = Node("agency") if known else Node("agency", BF.Agent)
+    node.iri = known or ""
+    return node.add(RDFS.label, literal(spaced(text)))
 
 
 def _cataloged_by(c: Conversion, code: str) -> bool:
@@ -245,8 +257,8 @@ def _edition(field: Field) -> str | None:
 
 @BIB.rule(
     "082 083",
-    "abcmqyz20",
-    drops={**PAIRING, "1": "URI of the class itself, which the number names"},
+    "abcmqyz201",
+    drops=PAIRING,
     spec="ConvSpec-050-088 (083: no LC specification)",
     target="W bf:classification bf:ClassificationDdc",
     examples=[
@@ -282,13 +294,14 @@ def dewey(field: Field, c: Conversion) -> None:
     node.add(BF.edition, _edition(field))
     assigners = [t for t in field.all("q") if t.strip()]
     for text in assigners:
-        label = Node("agency", BF.Agent).add(RDFS.label, literal(spaced(text)))
-        node.add(BF.assigner, organization(text) or label)
+        node.add(BF.assigner, _assigner(text))
     if field.tag == "082" and (field.ind2 == "0" or (not assigners and field.ind2 == " " and _cataloged_by(c, "DLC"))):
         node.add(BF.assigner, _AGENCY["dlc"])
     for text in field.all("0"):
         if text.strip():
             _authority(node, spaced(text))
+    if not field.all("b"):
+        node.iri = next(filter(None, map(iri_of, field.all("1"))), "")
     c.work.add(BF.classification, node)
 
 
@@ -332,8 +345,7 @@ def other_classification(field: Field, c: Conversion) -> None:
     for node, _ in _portions(field, BF.Classification):
         for text in field.all("q"):
             if text.strip():
-                label = Node("agency", BF.Agent).add(RDFS.label, literal(spaced(text)))
-                node.add(BF.assigner, label)
+                node.add(BF.assigner, _assigner(text))
         c.work.add(BF.classification, node.add(BF.source, source(field)))
 
 

@@ -119,12 +119,13 @@ def physical_medium(field: Field, c: Conversion) -> None:
             name, kind = _MEDIUM.get(code, (BF.illustrativeContent, BF.Illustration))
             root = c.work if code == "p" else c.instance
             known = first_iri(numbers)
-            if known and "/vocabulary/" in known:
+            if known and "id.loc.gov/vocabulary/" in known:
                 root.add(name, known)
             elif label or known:
                 node = Node("medium", kind)
+                node.iri = known or ""
                 node.add(RDF.value if code == "f" else RDFS.label, literal(label, tag) if label else None)
-                add_numbers(node, numbers)
+                add_numbers(node, [n for n in numbers if iri_of(n) != known])
                 applies_to(origin, node, tag)
                 root.add(name, node.add(BF.source, source(field, "genreFormSchemes")))
     c.instance.add(BF.dimensions, *c.each(field, "b"))

@@ -107,11 +107,10 @@ def associated_place(field: Field, c: Conversion) -> None:
                     c.work.add(BF.note, Node("note", BF.Note).add(RDFS.label, text))
                 continue
             known = first_iri(numbers)
-            if known:
-                c.work.add(BF.originPlace, known)
-            elif label:
-                place = Node("place", BF.Place).add(RDFS.label, literal(label, tag))
-                add_numbers(place, numbers)
+            if label or known:
+                place = Node("place", BF.Place).add(RDFS.label, literal(label, tag) if label else None)
+                place.iri = known or ""
+                add_numbers(place, [n for n in numbers if iri_of(n) != known])
                 c.work.add(BF.originPlace, place.add(BF.source, source(field, "subjectSchemes")))
 
 
@@ -134,11 +133,12 @@ def associated_language(field: Field, c: Conversion) -> None:
         if not text:
             continue
         known = vocabulary("languages", text.lower()) if code == "a" and field.ind2 == " " else first_iri(numbers)
-        if known:
+        if known and code == "a":
             c.work.add(BF.language, known)
             continue
         node = Node("language", BF.Language).add(RDFS.label if code == "l" else RDF.value, literal(text))
-        add_numbers(node, numbers)
+        node.iri = known or ""
+        add_numbers(node, [n for n in numbers if iri_of(n) != known])
         applies_to(field, node.add(BF.source, source(field)))
         c.work.add(BF.language, node)
 
@@ -256,11 +256,11 @@ def group(field: Field, c: Conversion) -> None:
         for code, raw, numbers in with_numbers(origin, "am" if not origin.all("a") else "a"):
             label = chopped(raw)
             known = first_iri(numbers) or next((t for t in map(_demographic, numbers) if t), None)
-            if known:
-                c.work.add(name, known)
-            elif label:
+            if known or label:
                 node = Node("group", kind if code == "a" else BFLC.DemographicGroup)
-                node.add(RDFS.label, literal(label, tag))
+                node.iri = known or ""
+                node.add(RDFS.label, literal(label, tag) if label else None)
+                numbers = [n for n in numbers if known not in (iri_of(n), _demographic(n))]
                 for text in origin.all("b" if code == "a" else "n"):
                     node.add(BF.code, literal(spaced(text)) if text.strip() else None)
                 add_numbers(node, numbers)

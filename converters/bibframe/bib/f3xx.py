@@ -135,7 +135,10 @@ def frequency(field: Field, c: Conversion) -> None:
     node.add(BF.status, CURRENT if field.tag == "310" else FORMER).add(BF.source, source(field))
     for text in field.all("0"):
         known = iri_of(text)
-        node.add(MADS.hasRelatedAuthority, known) if known else node.add(BF.identifiedBy, identifier(text))
+        if known is None:
+            node.add(BF.identifiedBy, identifier(text))
+        elif not dates:
+            c.instance.add(BF.frequency, known)
     c.instance.add(BF.frequency, node)
 
 
