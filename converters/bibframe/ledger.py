@@ -69,7 +69,10 @@ class Ledger:
             shown, copied = tag, None
             if tag == "880":
                 tag = (field.get("6") or "")[:3]
-                shown = f"880/{tag}"
+                if tag.isdigit():
+                    shown = f"880/{tag}"
+                else:
+                    tag = "880"  # it names no field: the rule for 880 keeps its text
             else:
                 copied = next((i for i in profile.items if i.tag == tag and is_copy(field, i)), None)
             for code, text in field.subfields:

@@ -127,7 +127,7 @@ _GROUPS = {
     "372": ("Topic", BF.Topic),
     "374": ("Topic", BF.Topic),
 }
-_CLASSES = {"370": BF.Place, "373": MADS.Affiliation, "382": BF.MusicMedium, "385": BF.IntendedAudience}
+_CLASSES = {"370": BF.Place, "373": BF.Organization, "382": BF.MusicMedium, "385": BF.IntendedAudience}
 
 
 @AUTHORITY.rule(
@@ -154,6 +154,10 @@ _CLASSES = {"370": BF.Place, "373": MADS.Affiliation, "382": BF.MusicMedium, "38
             "100 1# $aX\n372 ## $aThơ$0http://id.loc.gov/authorities/subjects/sh85103704",
             "A madsrdf:identifiesRWO/madsrdf:fieldOfActivity <http://id.loc.gov/authorities/subjects/sh85103704>",
         ),
+        Example(
+            "100 1# $aX\n373 ## $aĐại học Huế",
+            'A madsrdf:identifiesRWO/madsrdf:hasAffiliation/madsrdf:organization/rdfs:label "Đại học Huế"',
+        ),
         Example("130 #0 $aKinh Thi\n380 ## $aThơ$2local", 'A madsrdf:identifiesRWO/bf:genreForm/rdfs:label "Thơ"'),
     ],
 )
@@ -176,8 +180,10 @@ def _term(tag: str, label: str, scheme: str) -> Node:
     group = _GROUPS.get(tag)
     kind = group[1] if group else _CLASSES.get(tag, "")
     heading = Heading("concepts", f"{group[0]}|{scheme}|{label}") if group and scheme else None
-    node = Node("term", *([kind] if kind else []), heading=heading)
-    return node.add(RDFS.label, literal(label))
+    node = Node("term", *([kind] if kind else []), heading=heading).add(RDFS.label, literal(label))
+    if tag == "373":
+        return Node("affiliation", MADS.Affiliation).add(MADS.organization, node)
+    return node
 
 
 @AUTHORITY.rule(

@@ -89,10 +89,13 @@ def loc_iri(lccn: str) -> str | None:
             "150 ## $aThơ\n750 #0 $aPoetry$4EQ$0http://id.loc.gov/authorities/subjects/sh85103704",
             "A skos:exactMatch <http://id.loc.gov/authorities/subjects/sh85103704>",
         ),
+        Example("100 0# $aKhổng Tử\n700 07 $aConfucius$2lcnaf", 'A skos:altLabel "Confucius"'),
     ],
 )
 def linking_entry(field: Field, c: Conversion) -> None:
-    """The heading in another file: by its IRI where one is given, else by its own key."""
+    """The heading in another file: by its IRI where one is given; else a concept by its own key, a name as another name
+    of the same person or body.
+    """
     root = c.authority
     if root is None:
         return
@@ -103,11 +106,14 @@ def linking_entry(field: Field, c: Conversion) -> None:
         for term in dict.fromkeys(found):
             root.add(links[0], term).add(links[1], term)
         return
-    if same:
-        return  # a name without a number is the same string again
     code = (field.get("2") or "").strip()
     form = form_of(field, c, (field.ind2, code if field.ind2 == "7" else ""))
     if form is None:
+        return
+    if same:
+        if form.heading is not None and form.heading != root.heading:
+            root.add(SKOS.altLabel, literal(form.label))
+            c.variant_keys.append(form.heading)
         return
     if form.node is not None and form.heading != root.heading:
         root.add(links[0], form.node).add(links[1], form.node)
