@@ -115,7 +115,9 @@ def _convert_file(name: str, base: str, profile: Profile, out: TextIO, tally: Ta
                 frame, record = found
                 key = record_key(frame, record, profile)
                 try:
-                    text = convert(record, profile, key=key).ntriples(base)
+                    description = convert(record, profile, key=key)
+                    text = description.ntriples(base)
+                    description.release()
                 except ConversionError as error:
                     fault = str(error)
                 except Exception as error:  # noqa: BLE001 - an error in a rule costs one record, not the file

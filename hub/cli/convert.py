@@ -70,10 +70,15 @@ def run(a: argparse.Namespace) -> int:
                     rejected += 1
                     say(f"rejected: {name}, record {number}, byte {sent.offset}: {error}")
                     continue
+                except Exception as error:  # noqa: BLE001  a defect of a rule costs one record, not the file
+                    rejected += 1
+                    say(f"rejected: {name}, record {number}: internal error ({type(error).__name__}: {error})")
+                    continue
                 if ledger is not None:
                     ledger.add(record, profile)
                 else:
                     out.write(_written(description.ntriples(a.base_uri), a.format))
+                description.release()
                 for p in description.problems:
                     say(f"note: {name}, record {number} ({description.control_number}), {p.where}: {p.message}")
     if ledger is not None:

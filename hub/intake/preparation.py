@@ -80,6 +80,7 @@ def _prepare(sent: Frame, profile: Profile) -> Prepared:
         made.reason = f"internal error in conversion ({type(error).__name__}: {error}); the record is kept: report it"
         return made
     _describe(made, record, description, profile)
+    description.release()
     return made
 
 

@@ -93,9 +93,12 @@ def describe(task: Task) -> Described:
         made.append(_item(task, item, instance, number, description(number), key))
     for (place, identity), (payloads, authorities) in task.headings.items():
         made.append(_heading(task, place, identity, payloads, [(n, description(n)) for n in authorities]))
+    for d in read.values():
+        d.release()
     read.clear()  # the trees above were given hub IRIs; a record's own graph starts from a fresh conversion
     for number in task.graphs:
         made.append(_graph(task, task.sources[number], description(number)))
+        read.pop(number).release()
     return result
 
 

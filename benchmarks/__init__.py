@@ -1,0 +1,1 @@
+"""Measurements beside their peers, in one run: `make bench`."""
