@@ -45,7 +45,7 @@ class _Oxigraph:
 
     def replace(self, remove: Iterable[QuadLike], insert: Iterable[QuadLike]) -> None:
         """Remove and insert in one transaction; see :class:`sparql.store.WritableStore`."""
-        text = delete_insert(_quads(remove), _quads(insert))
+        text = delete_insert(to_quads(remove), to_quads(insert))
         if text:
             self.update(text)
 
@@ -231,7 +231,12 @@ def position(error: SyntaxError) -> tuple[int | None, int | None]:
     """Line and column of a parser's error, counted from 1; ``None`` where it does not say."""
     if error.lineno is not None:
         return error.lineno, error.offset
-    found = _AT.search(str(error))
+    return place_in(str(error))
+
+
+def place_in(message: str) -> tuple[int | None, int | None]:
+    """Line and column from Oxigraph's ``error at 2:5``."""
+    found = _AT.search(message)
     return (int(found[1]), int(found[2])) if found else (None, None)
 
 
@@ -246,7 +251,8 @@ def readable(error: SyntaxError) -> str:
     return f"{before}expected {', '.join(dict.fromkeys(choices)) or 'something else'}{names}"
 
 
-def _quads(given: Iterable[QuadLike]) -> list[Quad]:
+def to_quads(given: Iterable[QuadLike]) -> list[Quad]:
+    """Quads and lines of N-Quads as quads. Raises :class:`BadQuads`."""
     quads: list[Quad] = []
     lines: list[str] = []
     for one in given:

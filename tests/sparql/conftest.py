@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,9 +17,11 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from sparql import Generations, MemoryStore, OxigraphStore, Pool, SyncPool, open_store
+from sparql import Generations, MemoryStore, OxigraphStore, Pool, SyncPool, WritableStore, open_store
 from sparql.__main__ import application
 from sparql.endpoint import Endpoint
+from sparql.engines import ENGINES
+from sparql.remote import RemoteStore
 
 T = TypeVar("T")
 EX = "http://example.org/"
@@ -120,7 +123,7 @@ def read_only_app(generations: Path, **settings: object) -> Starlette:
     pool_settings |= {
         name: settings.pop(name) for name in list(settings) if name in (*pool_settings, "queue", "patience")
     }
-    pool = Pool(generations, **pool_settings)  # type: ignore[arg-type]
+    pool = settings.pop("pool", None) or Pool(generations, **pool_settings)  # type: ignore[arg-type]
     endpoint = Endpoint(pool, **settings)  # type: ignore[arg-type]
 
     @contextlib.asynccontextmanager
@@ -158,8 +161,27 @@ def generations(tmp_path: Path) -> Generations:
 
 
 @pytest.fixture(params=["memory", "disk"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryStore | OxigraphStore]:
+def embedded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryStore | OxigraphStore]:
     """Each kind of embedded store."""
     made = MemoryStore() if request.param == "memory" else open_store(tmp_path / "either")
+    with contextlib.closing(made):
+        yield made
+
+
+@pytest.fixture(params=["memory", "disk", "remote", "merged"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WritableStore]:
+    """Each kind of store: embedded, over HTTP, and over HTTP as if the engine could not write to its default graph."""
+    made: WritableStore
+    if request.param == "memory":
+        made = MemoryStore()
+    elif request.param == "disk":
+        made = open_store(tmp_path / "either")
+    else:
+        server: Server = request.getfixturevalue("writable")
+        engine = ENGINES["sparql"]
+        if request.param == "merged":
+            engine = replace(engine, merged="urn:test:merged", graphs=None, batch=3, atomic=False)
+        made = RemoteStore(server.url.removesuffix("sparql"), engine, token="secret")
+        made.clear()
     with contextlib.closing(made):
         yield made

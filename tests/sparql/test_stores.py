@@ -150,7 +150,8 @@ def test_dump_and_clear(store: WritableStore) -> None:
     assert store.count() == len(out.getvalue().splitlines())
 
 
-def test_publish_makes_a_generation_that_others_can_read(store: WritableStore, tmp_path: Path) -> None:
+def test_publish_makes_a_generation_that_others_can_read(embedded: WritableStore, tmp_path: Path) -> None:
+    store = embedded
     store.load(graph(10))
     generation = store.publish(tmp_path / "g", {"cursor": "7"})
     current = Generations(tmp_path / "g").current()

@@ -1,0 +1,280 @@
+"""Any SPARQL 1.1 store over HTTP as the writer's store: Query, Update, and Graph Store Protocol where there is one."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+import pyoxigraph as ox
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
+
+from sparql.engines import ENGINES, Engine
+from sparql.errors import BadQuads, QuerySyntaxError, StoreError
+from sparql.generations import Generation, Generations
+from sparql.oxigraph import canonical, delete_insert, graph_name, parse_quads, place_in, to_quads
+from sparql.pool import solutions
+from sparql.store import Difference, QuadLike
+from sparql.terms import Term
+
+JSON = "application/sparql-results+json"
+
+
+def open_remote(address: str, *, token: str | None = None, timeout: float = 120) -> RemoteStore:
+    """A store from ``engine:URL`` (``oxigraph:http://127.0.0.1:7878/``). Raises :class:`StoreError` if it is none."""
+    word, _, url = address.partition(":")
+    if word not in ENGINES or not url.startswith(("http://", "https://")):
+        raise StoreError(f"{address!r} is no store. Write one of {', '.join(ENGINES)}, a colon, and a URL.")
+    return RemoteStore(url, ENGINES[word], token=token, timeout=timeout)
+
+
+class RemoteStore:
+    """The writer's side of a store over HTTP. See :class:`sparql.store.WritableStore`.
+
+    An engine that cannot write to the default graph keeps its triples in :attr:`Engine.merged`; that is hidden here.
+    On engines that are not ``atomic`` a replacement may be seen half done, and its inserts come first.
+    """
+
+    def __init__(self, url: str, engine: Engine, *, token: str | None = None, timeout: float = 120) -> None:
+        self.url, self.engine = url.rstrip("/") + "/", engine
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.Client(timeout=timeout, headers=headers)
+
+    # HTTP
+
+    def _send(self, path: str, method: str = "POST", **request: Any) -> httpx.Response:
+        try:
+            answer = self._http.request(method, self.url + path, **request)
+        except httpx.HTTPError as error:
+            raise StoreError(f"{self.url}{path} does not answer: {error}") from error
+        if answer.status_code >= 400:
+            text = answer.text[:500].strip()
+            if answer.status_code == 400:
+                raise QuerySyntaxError(f"{self.engine.name} refused: {text}", *place_in(text))
+            raise StoreError(f"{self.url}{path} answered {answer.status_code}: {text}")
+        return answer
+
+    def select(self, query: str, *, named: bool = False) -> list[dict[str, Term]]:
+        """Solutions of a trusted query over the graph that readers have as default, or (``named``) over all named ones."""
+        merged = None if named else self.engine.merged
+        form = {"query": query, **({"default-graph-uri": merged} if merged else {})}
+        return solutions(self._send(self.engine.query, data=form, headers={"Accept": JSON}).content)
+
+    def update(self, text: str, *, base: str | None = None) -> None:
+        """Run a SPARQL Update."""
+        if base is not None:
+            text = f"BASE {NamedNode(base)}\n{text}"
+        self._send(self.engine.update, data={"update": text})
+
+    # Writing
+
+    def load(self, nquads: bytes) -> None:
+        """Add N-Quads: a strict parse first, then one request a graph or batch. Not atomic over several batches."""
+        by_graph: dict[str | None, list[Quad]] = {}
+        for quad in parse_quads(nquads):
+            name = None if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
+            by_graph.setdefault(name, []).append(quad)
+        for name, quads in by_graph.items():
+            self._add(name, quads)
+
+    def _add(self, name: str | None, quads: list[Quad]) -> None:
+        if self.engine.graphs is not None:
+            out = io.BytesIO()
+            ox.serialize((quad.triple for quad in quads), out, RdfFormat.N_TRIPLES)
+            self._send(
+                self.engine.graphs,
+                params={"graph": name} if name is not None else {"default": ""},
+                content=out.getvalue(),
+                headers={"Content-Type": "application/n-triples"},
+            )
+            return
+        for part in _batches(quads, self.engine.batch):
+            self.update(delete_insert([], self._placed(part)))
+
+    def _placed(self, quads: Iterable[Quad]) -> list[Quad]:
+        """The quads where the engine keeps them."""
+        if self.engine.merged is None:
+            return list(quads)
+        merged = NamedNode(self.engine.merged)
+        return [
+            Quad(quad.subject, quad.predicate, quad.object, merged)
+            if isinstance(quad.graph_name, DefaultGraph)
+            else quad
+            for quad in quads
+        ]
+
+    def replace(self, remove: Iterable[QuadLike], insert: Iterable[QuadLike]) -> None:
+        """Take out and put in; one transaction where the engine has them."""
+        new = dict.fromkeys(self._placed(to_quads(insert)))
+        old = [quad for quad in dict.fromkeys(self._placed(to_quads(remove))) if quad not in new]
+        if self.engine.atomic or len(old) + len(new) <= self.engine.batch:
+            if text := delete_insert(old, new):
+                self.update(text)
+            return
+        for part in _batches(new, self.engine.batch):
+            self.update(delete_insert([], part))
+        for part in _batches(old, self.engine.batch):
+            self.update(delete_insert(part, []))
+
+    def put(self, subject: str, triples: bytes, graph: str | None = None) -> Difference:
+        """Make N-Triples the whole description of ``subject``, writing only what differs."""
+        new = canonical(triples, graph)
+        old = set(self.describe(subject, graph))
+        self.replace(old - new, new - old)
+        return Difference(len(old - new), len(new - old))
+
+    def put_graph(self, graph: str | None, nquads: bytes, *, replace: bool) -> None:
+        """Add quads that are all in one graph, or make them all of it."""
+        if replace:
+            self.drop_graph(graph)
+        self._add(graph, parse_quads(nquads))
+
+    def drop_graph(self, graph: str | None) -> None:
+        """Remove a graph with all its quads."""
+        name = graph if graph is not None else self.engine.merged
+        self.update("CLEAR DEFAULT" if name is None else f"DROP SILENT GRAPH {NamedNode(name)}")
+
+    def flush(self) -> None:
+        """Durability is the engine's: each request is acknowledged when it says so."""
+
+    def clear(self) -> None:
+        """Remove everything that was written through here; on Virtuoso its own graphs stay."""
+        if self.engine.merged is None:
+            self.update("DROP ALL")
+            return
+        for name in (*self._graphs(), self.engine.merged):
+            self.update(f"DROP SILENT GRAPH {NamedNode(name)}")
+
+    # Reading
+
+    def _graphs(self) -> list[str]:
+        rows = self.select("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", named=True)
+        return [name for row in rows if (name := row["g"].value) != self.engine.merged]
+
+    def describe(self, subject: str, graph: str | None = None) -> list[Quad]:
+        """The quads of the subject and of its owned nodes reached from it, in one graph."""
+        owned, seen, waiting = subject + "#", {subject}, [subject]
+        quads: list[Quad] = []
+        name = graph_name(graph)
+        while waiting:
+            values = " ".join(str(NamedNode(iri)) for iri in waiting)
+            pattern = f"VALUES ?s {{ {values} }} ?s ?p ?o"
+            if graph is not None:
+                pattern = f"GRAPH {name} {{ {pattern} }}"
+            waiting = []
+            for row in self.select(f"SELECT ?s ?p ?o {{ {pattern} }}", named=graph is not None):
+                target = row["o"]
+                assert isinstance(row["s"], NamedNode)
+                assert isinstance(row["p"], NamedNode)
+                quads.append(Quad(row["s"], row["p"], target, name))
+                if isinstance(target, NamedNode) and target.value.startswith(owned) and target.value not in seen:
+                    seen.add(target.value)
+                    waiting.append(target.value)
+        return quads
+
+    def has(self, subject: str) -> bool:
+        """Whether any quad of the default graph has this subject."""
+        return bool(self.select(f"SELECT ?p {{ {NamedNode(subject)} ?p ?o }} LIMIT 1"))
+
+    def count(self) -> int:
+        """The number of quads in all graphs."""
+        total = 0
+        for pattern in ("?s ?p ?o", "GRAPH ?g { ?s ?p ?o }" + self._not_merged()):
+            [row] = self.select(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}", named="GRAPH" in pattern)
+            total += int(row["n"].value)
+        return total
+
+    def _not_merged(self) -> str:
+        return f" FILTER(?g != {NamedNode(self.engine.merged)})" if self.engine.merged else ""
+
+    def dump(self, stream: IO[bytes]) -> None:
+        """Write all quads as N-Quads, a graph at a time."""
+        for name in (None, *self._graphs()):
+            kept = name if name is not None else self.engine.merged
+            source = "?s ?p ?o" if kept is None else f"GRAPH {NamedNode(kept)} {{ ?s ?p ?o }}"
+            form = {"query": f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {source} }}"}
+            answer = self._send(self.engine.query, data=form, headers={"Accept": "application/n-triples"})
+            triples = ox.parse(answer.content, RdfFormat.N_TRIPLES)
+            target = graph_name(name)
+            quads = (Quad(quad.subject, quad.predicate, quad.object, target) for quad in triples)
+            ox.serialize(quads, stream, RdfFormat.N_QUADS)
+
+    def publish(self, generations: Path, note: dict[str, str] | None = None) -> Generation:
+        """Number the state: a remote store is always current, but ETags and cursors want a number."""
+        return Generations(generations).publish(lambda path: path.mkdir(), note)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    # What it can
+
+    def probe(self) -> dict[str, bool]:
+        """Try, in a graph of its own, what the hub relies on. Raises :class:`StoreError` naming what fails."""
+        graph = NamedNode(f"urn:bibhub:probe:{uuid.uuid4()}")
+        try:
+            results = {name: self._passes(check, graph) for name, check in PROBES.items()}
+        finally:
+            self.update(f"DROP SILENT GRAPH {graph}")
+        failed = [name for name, passed in results.items() if not passed]
+        if failed:
+            raise StoreError(f"{self.engine.name} at {self.url} cannot be used: it fails {', '.join(failed)}.")
+        return results
+
+    def _passes(self, check: tuple[str, str, int], graph: NamedNode) -> bool:
+        update, query, expected = check
+        try:
+            if update:
+                self.update(update.replace("GRAPH_", str(graph)))
+            rows = self.select(query.replace("GRAPH_", str(graph)), named="GRAPH_" in query)
+        except (StoreError, QuerySyntaxError, BadQuads):
+            return False
+        return len(rows) == expected
+
+
+_MANY = " ".join(f"<urn:many:{n}> <urn:p> {n} ." for n in range(500))
+PROBES: dict[str, tuple[str, str, int]] = {
+    "writing and reading at once": (
+        'INSERT DATA { GRAPH GRAPH_ { <urn:a> <urn:p> "Truyện Kiều \\"1\\"\\n"@vi } }',
+        'SELECT ?s { GRAPH GRAPH_ { ?s <urn:p> "Truyện Kiều \\"1\\"\\n"@vi } }',
+        1,
+    ),
+    "deleting data": (
+        'DELETE DATA { GRAPH GRAPH_ { <urn:a> <urn:p> "Truyện Kiều \\"1\\"\\n"@vi } }',
+        "SELECT ?s { GRAPH GRAPH_ { ?s ?p ?o } }",
+        0,
+    ),
+    "500 quads in an update": (
+        "INSERT DATA { GRAPH GRAPH_ { " + _MANY + " } }",
+        "SELECT ?s { GRAPH GRAPH_ { ?s ?p ?o } }",
+        500,
+    ),
+    "two operations in an update": (
+        """DELETE DATA { GRAPH GRAPH_ { <urn:many:0> <urn:p> 0 } } ;
+        INSERT DATA { GRAPH GRAPH_ { <urn:many:0> <urn:q> 1 } }""",
+        "SELECT ?s { GRAPH GRAPH_ { ?s <urn:q> ?o } }",
+        1,
+    ),
+    "named graphs outside of the default graph": ("", "SELECT ?s { ?s <urn:q> ?o FILTER(?s = <urn:many:0>) }", 0),
+    "VALUES and OPTIONAL": (
+        "",
+        "SELECT ?s ?o { GRAPH GRAPH_ { VALUES ?s { <urn:many:0> <urn:many:1> } ?s ?p ?o OPTIONAL { ?s <urn:x> ?y } } }",
+        2,
+    ),
+    "paths": (
+        "INSERT DATA { GRAPH GRAPH_ { <urn:x1> <urn:next> <urn:x2> . <urn:x2> <urn:next> <urn:x3> } }",
+        "SELECT ?x { GRAPH GRAPH_ { <urn:x1> <urn:next>+ ?x } }",
+        2,
+    ),
+}
+"""What is tried: an update, a query (``GRAPH_`` stands for a new graph), and how many solutions there must be."""
+
+
+def _batches(quads: Iterable[Quad], size: int) -> Iterator[list[Quad]]:
+    rest = iter(quads)
+    while part := list(islice(rest, size)):
+        yield part
