@@ -59,7 +59,7 @@ class RemoteStore:
         return answer
 
     def select(self, query: str, *, named: bool = False) -> list[dict[str, Term]]:
-        """Solutions of a trusted query over the graph that readers have as default, or (``named``) over all named ones."""
+        """Solutions of a trusted query over the default graph of readers, or (``named``) over the named graphs."""
         merged = None if named else self.engine.merged
         form = {"query": query, **({"default-graph-uri": merged} if merged else {})}
         return solutions(self._send(self.engine.query, data=form, headers={"Accept": JSON}).content)
