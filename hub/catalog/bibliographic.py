@@ -63,37 +63,39 @@ _ITEM_SHOWN = {
 }  # fmt: skip
 
 
-def more(graph: Graph, subject: str, shown: set[str]) -> tuple[Statement, ...]:
-    """The statements no section shows; an owned node is spelled out by its values."""
+def more(graph: Graph, subject: str, shown: set[str], roots: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
+    """The statements no section shows; an owned node is spelled out by its values, other ``roots`` are only named."""
+    stem = subject.partition("#")[0] + "#"
     found = []
     for predicate in graph.out(subject):
         if predicate not in shown:
             values = graph.links(subject, f"<{predicate}>")
-            found.append(Statement(predicate, tuple(_spelled(graph, subject, v) for v in values)))
+            found.append(Statement(predicate, tuple(_spelled(graph, stem, v, roots | {subject}) for v in values)))
     return tuple(found)
 
 
-def _spelled(graph: Graph, subject: str, link: Link, depth: int = 0) -> Link:
-    if not link.iri.startswith(f"{subject}#") or link.labels or depth > 3:
-        return link
+def _spelled(graph: Graph, stem: str, link: Link, seen: frozenset[str]) -> Link:
+    if not link.iri.startswith(stem) or link.iri in seen:
+        return Link(link.iri) if link.iri in seen else link
     parts: list[str] = []
     for predicate in graph.out(link.iri):
         if predicate != iri(RDF.type):
             for value in graph.links(link.iri, f"<{predicate}>"):
-                inner = _spelled(graph, subject, value, depth + 1)
-                if inner.labels or not inner.iri.startswith(f"{subject}#"):
+                inner = _spelled(graph, stem, value, seen | {link.iri})
+                if inner.labels or not inner.iri.startswith(stem):
                     parts.append(inner.label())
     return Link(link.iri, (Text(" · ".join(dict.fromkeys(parts))),)) if parts else link
 
 
 def describe_work(graph: Graph, subject: str) -> WorkPage:
     """The part of a Work's page that its own description tells."""
-    classification = []
+    classification: list[str] = []
     for node in graph.nodes(subject, BF.classification):
         portion = " ".join(t.text for t in graph.texts(node, BF.classificationPortion, BF.itemPortion))
         kind = next((t.rpartition("Classification")[2] for t in graph.types(node)), "")
         edition = graph.text(node, BF.edition)
         if portion:
+            edition = edition if edition not in ("full", "abridged") else ""
             classification.append(" ".join(t for t in (kind.upper(), edition and f"({edition})", portion) if t))
     return WorkPage(
         subject,
@@ -102,7 +104,8 @@ def describe_work(graph: Graph, subject: str) -> WorkPage:
         more(graph, subject, _WORK_SHOWN),
         titles=tuple(titles(graph, subject)),
         contributions=tuple(contributions(graph, subject)),
-        languages=tuple(graph.links(subject, BF.language)),
+        languages=tuple(graph.outside(subject, BF.language)),
+        original=tuple(original_languages(graph, subject)),
         subjects=tuple(graph.links(subject, BF.subject)),
         genres=tuple(graph.links(subject, BF.genreForm)),
         classification=tuple(dict.fromkeys(classification)),
@@ -110,6 +113,16 @@ def describe_work(graph: Graph, subject: str) -> WorkPage:
         notes=tuple(graph.labelled(subject, BF.note)),
         hubs=tuple(graph.links(subject, BF.expressionOf)),
     )
+
+
+def original_languages(graph: Graph, subject: str) -> list[Link]:
+    """The languages a Work was translated from: owned bf:Language nodes whose bf:part says so (MARC 041 $h, $k, $n)."""
+    found = []
+    for node in graph.nodes(subject, BF.language):
+        part = graph.text(node, BF.part)
+        if node.startswith(f"{subject}#") and "original" in part:
+            found += graph.links(node, RDF.value)
+    return found
 
 
 async def work_page(reader: Reader, graph: Graph, subject: str, page: int = 1) -> WorkPage:

@@ -101,7 +101,7 @@ async def work_cards(reader: Reader, iris: Sequence[str]) -> list[WorkCard]:
             work,
             name_of(graph, work),
             tuple(c.agent for c in contributions(graph, work))[:3],
-            tuple(graph.links(work, BF.language)),
+            tuple(graph.outside(work, BF.language)),
             short_types(graph, work),
             len(graph.nodes(work, BF.hasInstance)),
         )

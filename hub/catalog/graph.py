@@ -125,8 +125,12 @@ class Graph:
         return sorted(found, key=lambda t: t in general)
 
     def link(self, node: str) -> Link:
-        """A node with its labels: rdfs:label, else the literals that stand for it (rdf:value, bf:code)."""
-        labels = self.texts(node, RDFS.label) or self.texts(node, RDF.value) or self.texts(node, BF.code)
+        """A node with its labels: rdfs:label, else its title, else the literals that stand for it."""
+        labels = self.texts(node, RDFS.label)
+        if not labels:
+            for title in self.nodes(node, BF.title):
+                labels += self.texts(title, BF.mainTitle)
+        labels = labels or self.texts(node, RDF.value) or self.texts(node, BF.code)
         return Link(node, tuple(labels))
 
     def links(self, subject: str, *predicates: str) -> list[Link]:
@@ -138,6 +142,10 @@ class Graph:
             else:
                 found.append(Link("", (Text(value.value, value.language or ""),)))
         return found
+
+    def outside(self, subject: str, *predicates: str) -> list[Link]:
+        """The values that are not nodes the subject owns."""
+        return [link for link in self.links(subject, *predicates) if not link.iri.startswith(f"{subject}#")]
 
     def labelled(self, subject: str, *predicates: str) -> list[Text]:
         """The values as texts: literals as they are, nodes by their labels."""

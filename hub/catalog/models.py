@@ -169,6 +169,7 @@ class WorkPage(EntityPage):
     titles: tuple[Title, ...] = ()
     contributions: tuple[Contribution, ...] = ()
     languages: tuple[Link, ...] = ()
+    original: tuple[Link, ...] = ()
     subjects: tuple[Link, ...] = ()
     genres: tuple[Link, ...] = ()
     classification: tuple[str, ...] = ()

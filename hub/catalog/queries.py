@@ -59,8 +59,9 @@ SELECT ?entity ?s ?p ?o WHERE {
 """
 LIBRARY_LABELS = """
 SELECT DISTINCT ?entity ?s ?p ?o WHERE {
-  ?entity bf:hasItem ?item . ?item bf:heldBy ?s .
-  VALUES ?p { rdfs:label schema:memberOf foaf:homepage schema:url } ?s ?p ?o
+  ?entity bf:hasItem ?item . ?item bf:heldBy ?library .
+  { VALUES ?p { rdfs:label schema:memberOf foaf:homepage schema:url } ?library ?p ?o . BIND(?library AS ?s) }
+  UNION { ?library schema:memberOf ?s . ?s rdfs:label ?o . BIND(rdfs:label AS ?p) }
 }
 """
 STATUS_LABELS = """

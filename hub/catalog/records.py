@@ -136,10 +136,11 @@ def record_page(registry: Registry, row: RowMapping, kinds: tuple[str, ...], bas
 def _nodes(graph: Graph, record: str) -> tuple[tuple[str, tuple[Statement, ...]], ...]:
     """The nodes of a record's graph as tables, owned nodes spelled out in their owner's."""
     roots = graph.nodes(record, FOAF.topic)
+    everyone = frozenset(roots)
     made = []
     for root in roots:
         types = Statement(TYPE, tuple(Link(t) for t in graph.types(root)))
         name = name_of(graph, root) if graph.nodes(root, BF.title) else ""
         head = " — ".join(t for t in (", ".join(short_types(graph, root)), name) if t)
-        made.append((head, (types, *more(graph, root, {TYPE}))))
+        made.append((head, (types, *more(graph, root, {TYPE}, everyone))))
     return tuple(made)

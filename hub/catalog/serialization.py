@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from pyoxigraph import NamedNode, RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from hub.catalog.graph import Graph
 from hub.catalog.jsonld import Context, compact
-from ontologies.namespaces import DCTERMS, FOAF, OWL, PREFIXES, VOID, XSD
+from ontologies.namespaces import BF, BFLC, DCTERMS, FOAF, MADS, OWL, PREFIXES, VOID, XSD
 
 FORMATS: dict[str, str] = {
     "ttl": "text/turtle",
@@ -18,6 +18,7 @@ FORMATS: dict[str, str] = {
 }
 """Extension → media type of the data documents; ``.xml`` is another name of ``.rdf`` where no MARCXML is meant."""
 
+_VOCABULARIES = (BF.base, BFLC.base, MADS.base)
 _RDF_FORMATS = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
 
 
@@ -27,9 +28,9 @@ def document(ntriples: bytes, form: str, iri: str, base: str, context: Context) 
     Says of the document itself what it describes and which data set it belongs to (void:inDataset, Cool URIs §4.4).
     ``context`` is the published JSON-LD context.
     """
-    graph = Graph().extend(parse(ntriples, RdfFormat.N_TRIPLES))
+    graph = Graph().extend(t for t in parse(ntriples, RdfFormat.N_TRIPLES) if not _of_vocabulary(t))
     about = f"{iri}.{form}"
-    graph.add(about, FOAF.primaryTopic[1:-1], NamedNode(iri))
+    graph.add(iri, FOAF.isPrimaryTopicOf[1:-1], NamedNode(about))
     graph.add(about, VOID.inDataset[1:-1], NamedNode(f"{base}.well-known/void#dataset"))
     if form == "jsonld":
         made = compact(graph, iri, about, f"{base}context.jsonld", context)
@@ -43,6 +44,12 @@ def document(ntriples: bytes, form: str, iri: str, base: str, context: Context) 
     made_bytes = serialize(graph.triples(), format=_RDF_FORMATS[form], prefixes=prefixes)
     assert made_bytes is not None
     return made_bytes
+
+
+def _of_vocabulary(statement: Quad) -> bool:
+    """Labels of classes and properties are the vocabulary's affair, not each document's."""
+    subject = statement.subject
+    return isinstance(subject, NamedNode) and subject.value.startswith(_VOCABULARIES)
 
 
 def tombstone(iri: str, replaced_by: str = "") -> bytes:

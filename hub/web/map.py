@@ -10,7 +10,7 @@ from hub.catalog.models import LibraryCard
 
 WIDTH = 320.0
 _MARGIN = 28.0
-_MOST = 460.0
+_MOST = 380.0
 _LEAST = 160.0
 
 
@@ -31,6 +31,8 @@ class Map:
     width: float
     height: float
     dots: tuple[Dot, ...]
+    named: tuple[Dot, ...]
+    """One dot of each place, to write its name beside."""
     parallels: tuple[tuple[float, str], ...]
     meridians: tuple[tuple[float, str], ...]
 
@@ -65,6 +67,6 @@ def draw(libraries: Sequence[LibraryCard]) -> Map | None:
     step = next((s for s in (1, 2, 5, 10, 20, 45) if max(rise, run) / s <= 8), 45)
     parallels = [(y(d), f"{abs(d)}°{'N' if d >= 0 else 'S'}") for d in range(-90, 91, step) if 0 < y(d) < height]
     meridians = [(x(d), f"{abs(d)}°{'E' if d >= 0 else 'W'}") for d in range(-180, 181, step) if 0 < x(d) < WIDTH]
-    return Map(
-        WIDTH, round(height, 1), tuple(sorted(dots, key=lambda d: -d.radius)), tuple(parallels), tuple(meridians)
-    )
+    dots.sort(key=lambda d: -d.radius)
+    named = {d.library.place: d for d in reversed(dots) if d.library.place}
+    return Map(WIDTH, round(height, 1), tuple(dots), tuple(named.values()), tuple(parallels), tuple(meridians))

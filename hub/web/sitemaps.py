@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
@@ -19,6 +20,7 @@ from hub.web.site import Site
 SIZE = 50_000
 """URLs in one sitemap (sitemaps.org)."""
 MAPPED = ("works", "instances", "agents", "concepts", "hubs", "items")
+_COUNT = re.compile("[1-9][0-9]{0,5}")
 _HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 _INDEX = '<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 
@@ -83,11 +85,11 @@ class Sitemaps:
         """GET /sitemaps/{place}-{n}.xml.gz: at most 50,000 documents, compressed, from the registry alone."""
         name = request.path_params["name"]
         place, _, number = name.partition("-")
-        if name != "institutions" and (place not in MAPPED or not number.isascii() or not number.isdigit()):
+        if name != "institutions" and (place not in MAPPED or not _COUNT.fullmatch(number)):
             raise Problem(404, "not-found")
 
         async def make() -> bytes:
-            lines = self._institutions() if name == "institutions" else self._entities(place, int(number[:6]))
+            lines = self._institutions() if name == "institutions" else self._entities(place, int(number))
             if not lines:
                 raise Problem(404, "not-found")
             packed = io.BytesIO()

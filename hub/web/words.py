@@ -61,6 +61,18 @@ TYPES: dict[str, str] = {
     "Local": mark("Local number"),
     "Barcode": mark("Barcode"),
     "Identifier": mark("Identifier"),
+    "book": mark("Book"),
+    "ebook": mark("E-book"),
+    "thesis": mark("Thesis"),
+    "serial": mark("Serial"),
+    "map": mark("Map"),
+    "score": mark("Notated music"),
+    "music": mark("Music recording"),
+    "sound": mark("Sound recording"),
+    "video": mark("Film or video"),
+    "image": mark("Picture"),
+    "object": mark("Object"),
+    "software": mark("Software and multimedia"),
     "VariantTitle": mark("Variant title"),
     "ParallelTitle": mark("Parallel title"),
     "KeyTitle": mark("Key title"),
@@ -126,6 +138,12 @@ PREDICATES: dict[str, str] = {
     "bflc:marcKey": mark("MARC form"),
     "foaf:topic": mark("Describes"),
 }
+
+# Words that templates translate from data: states of jobs, kinds of records.
+_FROM_DATA = (
+    mark("running"), mark("done"), mark("failed"), mark("interrupted"),
+    mark("bibliographic"), mark("holdings"), mark("authority"),
+)  # fmt: skip
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

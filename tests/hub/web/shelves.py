@@ -129,9 +129,17 @@ def consortium(settings: Settings, folder: Path) -> dict[str, Path]:
         for code in ("TVQG", "DHQG", "TVH"):
             put_member(connection, code, {})
         for library in (
-            Library("TVQG", "TVQG", "Thư viện Quốc gia thử nghiệm", "National test library", "bac", "Hà Nội", 21.02, 105.84, "https://tvqg.example.org/"),
-            Library("DHQG", "DHQG", "Thư viện Đại học thử nghiệm", "University test library", "bac", "Hà Nội", 21.04, 105.78, "javascript:alert(7)"),
-            Library("TVH", "TVH", "Thư viện tỉnh Huế <thử>", "Huế provincial <test> library", "trung", "Huế", 16.46, 107.59, ""),
+            Library(
+                "TVQG", "TVQG", "Thư viện Quốc gia thử nghiệm", "National test library", "bac", "Hà Nội", 21.02, 105.84,
+                "https://tvqg.example.org/",
+            ),
+            Library(
+                "DHQG", "DHQG", "Thư viện Đại học thử nghiệm", "University test library", "bac", "Hà Nội",
+                21.04, 105.78, "javascript:alert(7)",
+            ),
+            Library(
+                "TVH", "TVH", "Thư viện tỉnh Huế <thử>", "Huế provincial <test> library", "trung", "Huế", 16.46, 107.59,
+            ),
         ):  # fmt: skip
             put_library(connection, library)
     registry.close()

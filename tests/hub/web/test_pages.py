@@ -1,0 +1,190 @@
+"""What the pages show, and that text of records can do nothing but be read (H11, H12)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from lxml import html
+
+from tests.hub.web.shelves import ODD_NUMBER
+from tests.hub.web.visitor import Visitor
+
+Find = Callable[..., str]
+EN = {"Accept-Language": "en", "Accept": "text/html"}
+
+
+def page(client: Visitor, path: str) -> html.HtmlElement:
+    answer = client.get(path, headers=EN)
+    assert answer.status_code == 200, path
+    return html.document_fromstring(answer.text)
+
+
+def texts(document: html.HtmlElement) -> str:
+    """The words of the main part, elements parted by a space."""
+    return " ".join(" ".join(document.xpath("//main")[0].itertext()).split()).replace(" ,", ",")
+
+
+def test_a_work_shows_its_editions_holders_and_translations(client: Visitor, find: Find) -> None:
+    shown = texts(page(client, find("Truyện Kiều thơ") + ".html"))
+    assert "Editions in Vietnamese 2" in shown
+    assert shown.index("2015") < shown.index("1979")
+    assert "National test library, University test library" in shown
+    for language, title in (
+        ("Chinese", "Jin Yun Qiao zhuan"),
+        ("English", "The tale of Kiều"),
+        ("French", "Kim-Vân-Kiêu"),
+    ):
+        assert shown.index(language) < shown.index(title)
+    assert "Thơ--Việt Nam" in shown
+    assert "Nguyễn, Du, 1765-1820 author" in shown
+
+
+def test_a_translation_tells_what_it_was_translated_from(client: Visitor, find: Find) -> None:
+    shown = texts(page(client, find("The tale of Kiều") + ".html"))
+    assert "Translated from Vietnamese" in shown
+    assert "Huỳnh, Sanh Thông, 1926-2008 translator" in shown
+
+
+def test_an_instance_shows_holdings_by_library(client: Visitor, find: Find) -> None:
+    document = page(client, find("Truyện Kiều thơ", "instances") + ".html")
+    holdings = {
+        h.xpath("string(h3/a)"): " ".join(h.text_content().split())
+        for h in document.xpath("//section[@class='holding']")
+    }
+    assert list(holdings) == ["National test library", "University test library"]
+    assert "VV15" in holdings["National test library"]
+    assert "Chỉ đọc tại chỗ" in holdings["National test library"]
+    assert "895.9221 NG-D" in holdings["University test library"]
+    assert "Phòng mượn" in holdings["University test library"]
+    assert "DH000123" in holdings["University test library"]
+    assert "9786046912347" in texts(document)
+    assert document.xpath("//a[@href='https://example.org/kieu']")
+    assert {"/records/TVQG/kieu-2015", "/records/DHQG/DH1"} <= set(document.xpath("//aside//a/@href"))
+
+
+def test_the_other_script_is_shown_with_its_language(client: Visitor, find: Find) -> None:
+    document = page(client, find("Jin Yun Qiao zhuan") + ".html")
+    (title,) = document.xpath("//p[@class='variant']/bdi")
+    assert title.text == "金雲翹傳"
+    assert title.get("lang")
+
+
+def test_an_agent_shows_its_works_and_an_item_its_instance(client: Visitor, find: Find) -> None:
+    work = page(client, find("Truyện Kiều thơ") + ".html")
+    (agent,) = work.xpath("//ul[@class='people']//a/@href")
+    shown = texts(page(client, agent + ".html"))
+    assert "Works 4" in shown
+    assert "Kim-Vân-Kiêu" in shown
+    instance = page(client, find("Truyện Kiều thơ", "instances") + ".html")
+    item = instance.xpath("//section[@class='holding']//td/a/@href")[0]
+    shown = texts(page(client, item + ".html"))
+    assert "Held by National test library" in shown
+    assert "Truyện Kiều" in shown
+
+
+def test_a_concept_and_a_hub_show_their_works(client: Visitor, find: Find) -> None:
+    work = page(client, find("Truyện Kiều thơ") + ".html")
+    concept = next(h for h in work.xpath("//aside//a/@href") if "/concepts/" in h)
+    hub = next(h for h in work.xpath("//aside//a/@href") if "/hubs/" in h)
+    assert "Works with this subject 1" in texts(page(client, concept + ".html"))
+    shown = texts(page(client, hub + ".html"))
+    assert "Versions 4" in shown
+    assert page(client, hub + ".html").xpath("string(//h1)") == "Truyện Kiều"
+
+
+def test_a_library_shows_its_numbers(client: Visitor) -> None:
+    shown = texts(page(client, "/libraries/TVQG.html"))
+    assert "Items 4" in shown
+    assert "Northern group" in shown
+    assert "The tale of Kiều" in shown
+    assert "Vietnamese" in shown
+
+
+def test_groups_list_their_libraries(client: Visitor) -> None:
+    shown = texts(page(client, "/groups/bac.html"))
+    assert "National test library" in shown
+    assert "Huế" not in shown
+    assert "2 libraries" in texts(page(client, "/groups"))
+
+
+def test_the_map_has_a_dot_for_each_library_with_coordinates(client: Visitor) -> None:
+    assert len(page(client, "/libraries").xpath("//*[local-name()='circle']")) == 3
+
+
+# Malice
+
+HOSTILE = ("Quậy", f"/records/TVH/{ODD_NUMBER}")
+
+
+@pytest.fixture
+def hostile(client: Visitor, find: Find) -> list[str]:
+    work = find("Quậy")
+    instance = find("Quậy", "instances")
+    from urllib.parse import quote
+
+    document = page(client, instance + ".html")
+    item = document.xpath("//section[@class='holding']//td/a/@href")[0]
+    agent = page(client, work + ".html").xpath("//ul[@class='people']//a/@href")[0]
+    record = f"/records/TVH/{quote(ODD_NUMBER, safe='')}"
+    return [work, instance, item, agent, record, "/libraries/TVH", "/libraries/DHQG"]
+
+
+def test_text_of_records_adds_no_element_script_or_handler(client: Visitor, hostile: list[str]) -> None:
+    paths = [f"{p}.html" for p in hostile]
+    paths += ["/search?q=Quậy", "/search?q=</script><script>alert(8)</script>", "/libraries", "/groups", "/"]
+    for path in paths:
+        document = page(client, path)
+        scripts = document.xpath("//script")
+        assert all(s.get("type") == "application/ld+json" for s in scripts), path
+        assert len(scripts) <= 1, path
+        for script in scripts:
+            json.loads(script.text)
+        assert not document.xpath("//main//img | //main//b | //main//i"), path
+        for element in document.iter():
+            for name, value in element.attrib.items():
+                assert not name.lower().startswith("on"), (path, name)
+                if name.lower().rpartition("}")[2] in ("href", "src", "action"):
+                    assert re.match(r"(https?:|/|#|\?)", value), (path, value)
+
+
+def test_bidi_controls_stay_inside_their_element(client: Visitor, hostile: list[str]) -> None:
+    text = client.get(f"{hostile[1]}.html", headers=EN).text
+    body = text.partition("<main")[2]
+    for found in re.finditer("\u202e", body):
+        before = body[: found.start()]
+        assert before.rfind("<bdi") > before.rfind("</bdi>") or before.rfind("<script") > before.rfind("</script>")
+
+
+def test_schema_org_is_one_product_with_an_offer_for_each_item(client: Visitor, find: Find, hostile: list[str]) -> None:
+    document = page(client, find("Truyện Kiều thơ", "instances") + ".html")
+    data = json.loads(document.xpath("string(//script)"))
+    assert data["@type"] == ["Book", "Product"]
+    assert data["isbn"] == ["9786046912347"]
+    assert sorted(o["sku"] for o in data["offers"]) == ["895.9221 NG-D", "VV15 .001", "VV15 .002"]
+    assert {o["offeredBy"]["@type"] for o in data["offers"]} == {"Library"}
+    raw = client.get(f"{hostile[1]}.html").text
+    script = raw.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    assert "alert(1)" in script
+    assert "<" not in script
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/libraries", "/search?q=kieu", "/sparql", "/works/none", "/admin/jobs", "/static/hub.css"]
+)
+def test_every_answer_is_guarded(client: Visitor, path: str) -> None:
+    headers = client.get(path, headers=EN).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "referrer-policy" in headers
+    assert "set-cookie" not in headers
+
+
+def test_a_label_cannot_break_a_header(client: Visitor, hostile: list[str]) -> None:
+    headers = client.get(f"{hostile[0]}.ttl").headers
+    assert "\n" not in headers["x-preflabel"]
+    assert all(c < "\u0100" for c in headers["x-preflabel"])
