@@ -25,6 +25,7 @@ _OPEN_OR_CLOSE = re.compile(rb"<(/?)(?:[A-Za-z_][\w.-]*:)?record(?:\s[^<>]*)?(/?
 _CONTENT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:leader|controlfield|datafield|fixfield|varfield)[\s>]")
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)(?=[\s>/])")
+_REFUSAL = re.compile(rb"<(?:[\w.-]+:)?(?:error|diagnostic|message)(?:\s[^<>]*)?>([^<]{1,300})<")
 _DELETED = re.compile(rb"status\s*=\s*[\"']deleted[\"']")
 _IDENTIFIER = re.compile(rb"identifier>\s*([^<]{1,200}?)\s*<")
 _NUMBER = re.compile(rb"tag\s*=\s*[\"']001[\"'][^>]*>\s*([^<]{1,60}?)\s*<")
@@ -76,6 +77,11 @@ def frame_marcxml(source: Source) -> Iterator[Frame | Damaged]:
             yield Damaged(buffer[:SAMPLE], start, number, reason, seen_number(buffer[:SAMPLE]))
             start += len(buffer) - _KEEP
             buffer = buffer[-_KEEP:].replace(b"<", b" ")
+    refusal = _REFUSAL.search(tail) if number == 0 else None
+    if refusal:
+        said = refusal.group(1).decode("utf-8", "replace").strip()
+        number += 1
+        yield Damaged(tail[:SAMPLE], 0, number, f"no records but an error message of the server: {said}")
     if root_end and root_end not in tail and source.failure is None:
         reason = (
             f"the file ends before {root_end.decode('ascii')}>: it was cut short, records may be missing; send it again"

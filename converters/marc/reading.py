@@ -60,6 +60,8 @@ def recognise(head: bytes) -> str:
     for magic, what in _BINARY:
         if body.startswith(magic):
             raise UnknownFormat(f"this seems to be {what}; {_SEND}")
+    if body[257:262] == b"ustar":
+        raise UnknownFormat(f"this seems to be a tar archive; unpack it; {_SEND}")
     if body[:1] == b"<":
         return _recognise_xml(body)
     if body[:1] in (b"{", b"[") and re.search(rb'"(?:leader|fields)"\s*:', body):
@@ -67,7 +69,7 @@ def recognise(head: bytes) -> str:
     if iso2709.LEADER.match(body):
         base = body[12:17]
         ending = body[int(base) - 1 : int(base)] if base.isdigit() else b""
-        if ending == b"#" and b"\x1e" not in body[:4096]:
+        if ending == b"#" and b"\x1d" not in body[:4096]:
             return "hash-iso"
         return "iso2709"
     for name, looks in _LINE_FORMS:

@@ -147,14 +147,17 @@ _UNIT = (
     r"(?:tr(?:ang)?|pages?|pp?|Seiten?|S|s(?:ider|idor|ivua)?|leaves|leaf|l|tờ|ff?|стр|с|blz|págs?|páginas?|str|"
     r"h|hojas?|页|頁)"
 )
-_PAGES = re.compile(rf"(?<![0-9-])([0-9]{{1,5}})\]?\s*(?:\[[0-9]+\]\s*)?{_UNIT}(?![^\W\d_])", re.IGNORECASE)
+_SEQUENCE = r"(?:\[?(?:[0-9]{1,5}|[ivxlcdm]+)\]?\s*[,;+]\s*)*"
+_PAGES = re.compile(
+    rf"(?<![0-9\w-])({_SEQUENCE}\[?[0-9]{{1,5}})\]?\s*(?:\[[0-9]+\]\s*)?{_UNIT}(?![^\W\d_])", re.IGNORECASE
+)
 _SPAN = re.compile(rf"(?<!\w){_UNIT}\.?\s*\[?([0-9]{{1,5}})\s*[-\u2010-\u2015]\s*([0-9]{{1,5}})", re.IGNORECASE)
 
 
 def pages(text: str) -> int | None:
     """The number of pages or leaves in 300 $a: the longest sequence (``xii, 215 p.`` → 215, ``351 tr.`` → 351), for
     a part of a host its span (``tr. 120-135`` → 16); None where volumes or minutes are counted."""
-    found = [int(n) for n in _PAGES.findall(text)]
+    found = [int(n) for sequence in _PAGES.findall(text) for n in re.findall("[0-9]+", sequence)]
     if found:
         return max(found)
     span = _SPAN.search(text)

@@ -4,8 +4,9 @@ import io
 import json
 
 import pytest
+from marc_samples import SAMPLES, hashed
 
-from converters.marc import Damaged, MarcError, UnknownFormat, frames, parse, read, record_of
+from converters.marc import Damaged, Field, MarcError, Record, UnknownFormat, frames, parse, read, record_of
 from converters.marc.write import marcxml_collection, to_iso2709, to_marcxml
 
 
@@ -292,3 +293,66 @@ def test_a_collection_is_written_and_read():
     xml = "".join(marcxml_collection([record_of(f'001 n{n}\n245 00 $aT<&>"{n}') for n in range(3)]))
     assert [r.first("245").get("a") for r in records(xml)] == ['T<&>"0', 'T<&>"1', 'T<&>"2']
     assert to_marcxml(record_of("001 n1")).startswith('<record xmlns="http://www.loc.gov/MARC21/slim">')
+
+
+def test_an_error_of_an_oai_server_is_told():
+    (bad,) = records("<OAI-PMH><request>x</request><error code='noRecordsMatch'>No matching records</error></OAI-PMH>")
+    assert "No matching records" in bad.reason
+    assert records("<collection></collection>") == []
+
+
+def test_text_beside_xml_subfields_is_told():
+    (record,) = records(f"<record>{ONE.replace('</subfield>', '</subfield>stray')}</record>")
+    assert [p.message for p in record.problems] == ["text beside the subfields left out: 'stray'"]
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        ('code="a"', "code='a'"),
+        ("&amp;", "<![CDATA[&]]>"),
+        ("&amp;", "&#38;"),
+        ("<subfield", "<!-- x --><subfield"),
+        (' ind1="1" ind2="0"', ' ind2="0" ind1="1" '),
+        ("><", ">\r\n  <"),
+    ],
+)
+def test_regular_and_irregular_xml_read_the_same(variant):
+    (record,) = records(f"<record>{ONE.replace(*variant)}</record>")
+    (plain,) = records(f"<record>{ONE}</record>")
+    assert repr(record) == repr(plain)
+    assert codes(record) == []
+
+
+def test_references_that_a_web_form_left_become_letters():
+    record = parse(to_iso2709(record_of("001 n1\n245 10 $aTruy&#7879;n Ki&#x1EC1;u &#38; &amp; &#7;")), "iso2709")
+    assert record.first("245").get("a") == "Truyện Kiều &#38; &amp; &#7;"
+    assert codes(record) == ["character-reference"]
+
+
+def test_unimarc_is_told():
+    record = parse(to_iso2709(record_of("001 n1\n200 1# $aTruyện Kiều")), "iso2709")
+    assert codes(record) == ["title-missing", "unimarc"]
+
+
+def test_a_hash_inside_emiclib_text_is_text():
+    record = parse(hashed(to_iso2709(record_of("001 TVL1\n245 00 $aLập trình C#\n300 ## $a20 tr."))), "hash-iso")
+    assert record.first("245").get("a") == "Lập trình C#"
+    assert record.first("300").get("a") == "20 tr."
+
+
+@pytest.mark.parametrize("name", ["marc-in-json", "mrk", "libol", "opac", "aleph", "hash-iso"])
+def test_delimiters_of_iso2709_in_other_formats_are_taken_out(name):
+    data = SAMPLES[name].replace(b"Truy", b"Tr\x1eu\x1fy" if name != "marc-in-json" else b"Tr\\u001eu\\u001fy")
+    for record in records(data):
+        assert record.first("245").get("a").strip() == "Truyện Kiều"
+        assert "control-character" in codes(record)
+
+
+def test_the_same_problem_of_many_fields_is_one():
+    record = parse(to_iso2709(Record("", [Field(t, subfields=[]) for t in ("245", "900")])), "iso2709")
+    assert [p.where for p in record.problems if p.code == "field-form"] == []
+    body = "".join(f"#9{n:02d} text\n" for n in range(10))
+    (record,) = records(f"Ldr 00000nam a2200000   4500\n#001 n1\n#245 00 $aT\n{body}##\n")
+    assert codes(record) == ["field-form"]
+    assert record.problems[0].where.startswith("900, 901")

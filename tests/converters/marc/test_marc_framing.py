@@ -6,9 +6,10 @@ import resource
 import zlib
 
 import pytest
+from marc_samples import SAMPLES
 
 from converters.marc import FORMATS, Damaged, Frame, MarcError, UnknownFormat, frames, parse, read, record_of
-from converters.marc.write import to_iso2709, to_json, to_marcxml
+from converters.marc.write import to_iso2709
 
 
 def book(number: int, title: str = "Truyện Kiều") -> bytes:
@@ -140,9 +141,9 @@ def test_a_record_of_117_kb_and_5000_fields_is_read():
 
 
 class Zeros(io.RawIOBase):
-    """A good record, then zeros without end (here: 300 MB)."""
+    """A good record, then zeros without end (here: 100 MB)."""
 
-    def __init__(self, head: bytes, size: int = 300_000_000) -> None:
+    def __init__(self, head: bytes, size: int = 100_000_000) -> None:
         self.head, self.left = head, size
 
     def read(self, size: int = -1) -> bytes:
@@ -155,20 +156,24 @@ class Zeros(io.RawIOBase):
 
 
 @pytest.mark.parametrize(
-    ("head", "tail"),
+    "head",
     [
-        (BOOKS[0], b""),
-        (b"<collection><record><leader>x</leader>", b""),
-        (b'[{"leader":"', b""),
-        (b"=LDR  00000nam a2200000   4500\n=245  10$a", b""),
-        (b"00024nam a2200037 p 4500001000300000#n1##00024nam a2200037 p 4500001000300000#", b""),
+        BOOKS[0],
+        b"<collection><record><leader>x</leader>",
+        b'[{"leader":"',
+        b"=LDR  00000nam a2200000   4500\n=245  10$a",
+        b"000000001 LDR   L 00000nam a2200000   4500\n000000001 24510 L $$a",
+        b"Ldr 00000nam a2200000   4500\n#001 n1\n#245 10 $a",
+        b"245\t1\t0\ta\t",
+        b"00024nam a2200037 p 4500001000300000#n1##00024nam a2200037 p 4500001000300000#",
     ],
 )
-def test_zeros_without_end_take_no_memory(head, tail):
+def test_zeros_without_end_take_no_memory_and_are_reported_once(head):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     bad = [f for f in frames(Zeros(head)) if isinstance(f, Damaged)]
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert all(len(d.data) <= 65536 for d in bad)
+    assert 1 <= len(bad) <= 2
     assert grown < 60_000  # KiB
 
 
@@ -176,7 +181,7 @@ def test_a_gzip_bomb_is_inflated_a_little_at_a_time():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     squeeze = zlib.compressobj(9, zlib.DEFLATED, 31)
     parts = [squeeze.compress(BOOKS[0])]
-    parts += [squeeze.compress(bytes(1_000_000)) for _ in range(200)]
+    parts += [squeeze.compress(bytes(1_000_000)) for _ in range(100)]
     parts.append(squeeze.flush())
     good, _ = taken(b"".join(parts))
     assert good == ["n1"]
@@ -206,29 +211,6 @@ def test_a_stream_that_gives_single_bytes_reads_the_same():
         assert {f.format for f in once} == {name}
 
 
-RECORDS = [record_of(f"001 n{n}\n245 10 $aTruyện Kiều $b{n}") for n in (1, 2)]
-SAMPLES = {
-    "iso2709": b"".join(map(to_iso2709, RECORDS)),
-    "hash-iso": b"".join(
-        to_iso2709(r).replace(b"\x1e\x1d", b"##").replace(b"\x1e", b"#").replace(b"\x1f", b"$") for r in RECORDS
-    ),
-    "marcxml": ("<collection>" + "".join(map(to_marcxml, RECORDS)) + "</collection>").encode(),
-    "marc-in-json": ("[" + ",\n".join(__import__("json").dumps(to_json(r)) for r in RECORDS) + "]").encode(),
-    "mrk": "".join(
-        f"=LDR  00000nam a2200000   4500\r\n=001  n{n}\r\n=245  10$aTruyện Kiều$b{n}\r\n\r\n" for n in (1, 2)
-    ).encode(),
-    "aleph": "".join(
-        f"00000000{n} LDR   L 00000nam^a2200000^^^4500\n00000000{n} 001   L n{n}\n"
-        f"00000000{n} 24510 L $$aTruyện Kiều$$b{n}\n"
-        for n in (1, 2)
-    ).encode(),
-    "libol": "".join(
-        f"Ldr 00000nam a2200000   4500\n#001 n{n}\n#245 10 $aTruyện Kiều$b{n}\n##\n" for n in (1, 2)
-    ).encode(),
-    "opac": "".join(f"001\t\t\t\tn{n}\n245\t1\t0\ta\tTruyện Kiều\n\t\t\tb\t{n}\n\n" for n in (1, 2)).encode(),
-}
-
-
 def test_every_format_has_a_sample():
     assert set(SAMPLES) == set(FORMATS)
 
@@ -254,6 +236,7 @@ def test_each_format_is_recognised_and_says_the_same(name):
         (b"<html><head><title>Dang nhap</title>", "HTML"),
         (b"PK\x03\x04 and so on", "ZIP"),
         (b"%PDF-1.7", "PDF"),
+        (b"export.mrc".ljust(257, b"\0") + b"ustar  \0" + bytes(300) + BOOKS[0], "tar"),
         ("245\t\u1ea5".encode("utf-16"), "UTF-16"),
         (b"\xef\xbb\xbfid;title;author\n1;2;3\n", "CSV"),
         (b'{"title": "x"}', "JSON"),

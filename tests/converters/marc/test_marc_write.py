@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from marc_samples import SAMPLES
 
 from converters.marc import Damaged, Field, MarcError, Record, UnknownFormat, frames, parse, read, record_of
 from converters.marc.write import to_iso2709, to_json, to_marcxml
@@ -122,3 +123,23 @@ def test_iso2709_refuses_what_it_cannot_hold():
 def test_marcxml_leaves_out_what_xml_forbids():
     record = Record("", [Field("245", subfields=[("a", "a\x00b\x1fc\ud800d")])])
     assert '<subfield code="a">abcd</subfield>' in to_marcxml(record)
+
+
+MUTATION = st.tuples(st.integers(0, 10_000), st.integers(0, 3), st.binary(min_size=1, max_size=4))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@settings(max_examples=80, deadline=None)
+@given(mutations=st.lists(MUTATION, min_size=1, max_size=6), encoding=st.sampled_from([None, "tcvn3", "vni", "marc-8"]))
+def test_damaged_files_of_every_format_are_read_without_an_exception(name, mutations, encoding):
+    data = SAMPLES[name]
+    for place, cut, new in mutations:
+        at = place % len(data)
+        data = data[:at] + new + data[at + cut :]
+    for found in read(io.BytesIO(data), format=name, encoding=encoding):
+        if isinstance(found, Damaged):
+            assert found.reason
+            continue
+        for field in found[1].fields:
+            for text in (field.value, *(t for _, t in field.subfields)):
+                assert not any(c < " " or "\x7f" <= c < "\xa0" or "\ud800" <= c < "\ue000" for c in text)
