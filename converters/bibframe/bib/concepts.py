@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from converters.bibframe.bib.names import links, strict
+from converters.bibframe.bib.names import codes_of, is_subdivided, links, strict
 from converters.bibframe.control_subfields import applies_to, authority_iri, institution, real_world_iri, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
@@ -30,6 +30,8 @@ THESAURI: dict[str, tuple[str, str]] = {
 """Second indicator of 600–655: the thesaurus' code and IRI."""
 
 SUBDIVISIONS = "vxyz"
+_OWN = frozenset("35")
+_LINKS = frozenset("01w")
 _COMPONENT = {"v": MADS.GenreForm, "x": MADS.Topic, "y": MADS.Temporal, "z": MADS.Geographic}
 
 
@@ -69,6 +71,8 @@ def joined(field: Field, codes: str) -> str:
 
 def heading_label(main: str, field: Field) -> str:
     """A subdivided heading's label: ``main--subdivision--subdivision``."""
+    if not is_subdivided(field):
+        return main
     parts = [main]
     parts.extend(part for text in field.all(SUBDIVISIONS) if (part := strict(text)))
     return "--".join(p for p in parts if p)
@@ -78,7 +82,9 @@ def collection(members: Iterable[Node]) -> Node | str:
     """An RDF list as owned nodes, ending in ``rdf:nil``."""
     rest: Node | str = RDF.nil
     for member in reversed(list(members)):
-        rest = Node("list").add(RDF.first, member).add(RDF.rest, rest)
+        made = Node("list")
+        made.out += ((RDF.first, member), (RDF.rest, rest))
+        rest = made
     return rest
 
 
@@ -101,7 +107,7 @@ def concept(group: str, field: Field, label: str, *types: str, schemes: str = "s
 
     With $3, $5 or $g the node is the record's own and keeps them; else it has a heading and may be shared.
     """
-    own = any(code in "35" for code, _ in field.subfields)
+    own = not _OWN.isdisjoint(codes_of(field))
     heading = None if own else Heading("concepts", f"{group}|{scheme_of(field)}|{label}")
     node = Node(group.lower(), *types, heading=heading)
     term = literal(label)
@@ -115,7 +121,7 @@ def concept(group: str, field: Field, label: str, *types: str, schemes: str = "s
 
 def identify(field: Field, node: Node, *, thing: bool = False) -> None:
     """$0 and $1 of a concept: links, and its IRI: the authority's, for a place (``thing``) the place's own."""
-    if any(code in "01w" for code, _ in field.subfields):
+    if not _LINKS.isdisjoint(codes_of(field)):
         links(field, node, "0w")
         node.iri = (real_world_iri(field) if thing else authority_iri(field)) or ""
         if thing:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from converters.bibframe.bib.links import electronic_locators, note, remark
+from converters.bibframe.bib.names import codes_of
 from converters.bibframe.control_subfields import applies_to, institution, real_world, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Node
@@ -158,7 +159,7 @@ def typed_note(field: Field, c: Conversion) -> None:
 
 def _more(field: Field, form: NoteForm, made: Node, c: Conversion) -> None:
     """Everything of the field that is not the note's own text."""
-    if len(field.subfields) == 1:
+    if not codes_of(field).strip(form.text):
         return
     tag = field.tag
     for code, text in field.subfields:

@@ -12,7 +12,8 @@ from converters.bibframe.bib.concepts import (
     joined,
     twin_labels,
 )
-from converters.bibframe.bib.names import agent, is_subdivided, roles, topical
+from converters.bibframe.bib.links import remark
+from converters.bibframe.bib.names import agent, codes_of, is_subdivided, roles, topical
 from converters.bibframe.bib.titles import hub
 from converters.bibframe.control_subfields import identifiers, institution, source
 from converters.bibframe.conversion import Conversion
@@ -36,7 +37,8 @@ FACET = "letter of a facet, without meaning outside its thesaurus"
 
 def related(field: Field, c: Conversion, node: Node) -> None:
     """$e and $4 of a subject: how the thing is related to the work, beside its being a subject."""
-    if any(code in "4e" or (code == "j" and field.tag == "611") for code, _ in field.subfields):
+    present = codes_of(field)
+    if "4" in present or ("j" if field.tag == "611" else "e") in present:
         stated = roles(field, c)
         if stated:
             found = Node("relation", BF.Relation)
@@ -223,10 +225,11 @@ def subject(field: Field, c: Conversion) -> None:
         node = concept(group, field, label, *types, schemes=schemes)
         identify(field, node, thing=field.tag == "651")
     twin_labels(field, c, node, codes)
-    for code, text in field.subfields:
-        if code in ("g", "k") and (note := chopped(text)):
-            node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(note)))
-            node.heading = None
+    present = codes_of(field)
+    if "g" in present or "k" in present:
+        for note in map(chopped, field.all("gk")):
+            node.add(BF.note, remark(note))
+        node.heading = None
     genre = field.tag == "655" and not split
     c.work.add(BF.genreForm if genre else BF.subject, node)
     related(field, c, node)

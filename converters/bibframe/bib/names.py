@@ -110,7 +110,7 @@ def agent(field: Field, c: Conversion, *, title_form: bool = False) -> Node | No
         if other:
             node.add(RDFS.label, literal(other, tag))
     node.add(BFLC.marcKey, marc_key(f"1{kind}", parts, first_indicator(kind, type_, parts)))
-    if any(code in "01" for code, _ in field.subfields):
+    if not _LINKS.isdisjoint(codes_of(field)):
         name_links(field, node)
     return node
 
@@ -149,8 +149,20 @@ def links(field: Field, node: Node, codes: str = "0") -> None:
             node.add(MADS.identifiesRWO, iri_of(text))
 
 
+def codes_of(field: Field) -> str:
+    """The subfield codes that the field has, in order."""
+    return "".join([code for code, _ in field.subfields])
+
+
+_SUBDIVISIONS = frozenset("vxyz")
+_LINKS = frozenset("01")
+_REMARKS = frozenset("iu")
+
+
 def is_subdivided(field: Field) -> bool:
     """Whether the field has $v, $x, $y or $z with a text."""
+    if _SUBDIVISIONS.isdisjoint(codes_of(field)):
+        return False
     return any(code in "vxyz" and text.strip() for code, text in field.subfields)
 
 
@@ -208,7 +220,7 @@ def _role_from_code(field: Field, text: str, c: Conversion) -> str | Node | None
     return term or Node("role", BF.Role).add(BF.code, literal(text))
 
 
-_BESIDE = {"00": "fghilmnoprsux", "10": "fhilmoprsux", "11": "fhilmoprsux"}
+_BESIDE = {"00": frozenset("fghilmnoprsux"), "10": frozenset("fhilmoprsux"), "11": frozenset("fhilmoprsux")}
 """Subfields of a name field without title that are no part of the name: affiliation, title subfields gone astray."""
 
 
@@ -233,8 +245,9 @@ def contribution(field: Field, c: Conversion, who: Node, *, primary: bool) -> No
     else:
         author = primary and c.record.leader[6:8] in ("am", "aa")
         node.add(BF.role, _relator("aut" if author else "ctb"))
-    beside = _BESIDE.get(field.tag[1:3], "iu")
-    if any(code in beside or code == "3" for code, _ in field.subfields):
+    beside = _BESIDE.get(field.tag[1:3], _REMARKS)
+    present = codes_of(field)
+    if "3" in present or not beside.isdisjoint(present):
         applies_to(field, node)
         for value, tag in c.in_scripts(field):
             for code, text in value.subfields:
@@ -242,5 +255,6 @@ def contribution(field: Field, c: Conversion, who: Node, *, primary: bool) -> No
                     break
                 if code in beside:
                     node.add(BF.note, remark(chopped(text), tag))
-    institution(field, node)
+    if "5" in present:
+        institution(field, node)
     return node
