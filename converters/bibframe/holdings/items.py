@@ -69,12 +69,25 @@ def _add_common(common: list[Statement], items: list[Node]) -> None:
 
 
 def _repeats(copy: Copy, local: list[Copy], held: HoldingsFields) -> bool:
-    """Whether an 852 says no more than where a copy of the local fields stands."""
+    """Whether an 852 says no more than a copy of the local fields: the same barcode, or only where such a copy
+    stands.
+    """
     if held.extents or held.pieces:
         return False
     if copy.barcodes:
         return any(barcode in other.barcodes for barcode in copy.barcodes for other in local)
-    return any(copy.library.casefold() == other.library.casefold() for other in local)
+    return not copy.also and any(_within(copy, other) for other in local)
+
+
+def _within(copy: Copy, other: Copy) -> bool:
+    """Whether library, sublocations and shelf mark of ``copy`` are those of ``other``, as far as it states them."""
+    places = {text.casefold() for text in other.sublocations}
+    mark = "".join(copy.shelfmark.split()).casefold()
+    return (
+        copy.library.casefold() == other.library.casefold()
+        and all(text.casefold() in places for text in copy.sublocations)
+        and "".join(other.shelfmark.split()).casefold().startswith(mark)
+    )
 
 
 def _one_place(locations: list[Copy]) -> list[Copy]:

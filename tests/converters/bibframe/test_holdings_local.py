@@ -158,8 +158,10 @@ def test_several_barcodes_in_a_field_are_several_copies() -> None:
 
 
 def test_an_852_that_repeats_a_local_copy_is_not_counted_twice() -> None:
-    marc = "852 ## $bALDERMAN$cSTACKS\n999 ## $aB1$iX1$mALDERMAN"
+    marc = "852 0# $bALDERMAN$cSTACKS$hB$i1\n999 ## $aB1 v.2$iX1$mALDERMAN$lStacks"
     assert len(convert(record_of(marc), PRESETS["sirsi"]).items) == 1
+    other_place = "852 ## $bALDERMAN$cRARE\n999 ## $aB1$iX1$mALDERMAN$lSTACKS"
+    assert len(convert(record_of(other_place), PRESETS["sirsi"]).items) == 2
     with_summary = "852 ## $bALDERMAN$cSTACKS\n866 #0 $av.1-3\n999 ## $aB1$iX1$mALDERMAN"
     assert len(convert(record_of(with_summary), PRESETS["sirsi"]).items) == 2
 
