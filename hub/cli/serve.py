@@ -69,7 +69,10 @@ def serve(data: Path, host: str, port: int) -> int:
             h11_max_incomplete_event_size=64 << 10,
         )
         server = uvicorn.Server(config)
-        server.run()
+        try:
+            server.run()
+        except KeyboardInterrupt:  # uvicorn has ended in good order and passes the signal on
+            return DONE
         return DONE if server.started else FAILED
     finally:
         stop.set()

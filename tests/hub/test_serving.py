@@ -1,0 +1,155 @@
+"""A served hub as stock clients meet it, and loading beside it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from rdflib import Graph
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import JSON, SPARQLWrapper
+
+from hub.members import Group, Library, put_group, put_library, put_member
+from hub.settings import write_setting
+from hub.wiring import open_registry, open_settings
+from tests.hub.catalogue import kieu, written
+
+WHO_HOLDS = """
+PREFIX bf: <http://id.loc.gov/ontologies/bibframe/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?library ?language ?shelfmark WHERE {
+  ?work bf:title/bf:mainTitle "Truyện Kiều" ; bf:hasInstance ?instance ; bf:language ?language .
+  ?instance bf:hasItem ?item .
+  ?item bf:heldBy/rdfs:label ?library ; bf:shelfMark/rdfs:label ?shelfmark .
+  FILTER(LANG(?library) = "vi")
+} ORDER BY ?library
+"""
+
+
+@dataclass(frozen=True)
+class Served:
+    url: str
+    data: Path
+
+    def load(self, member: str, records: bytes) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "hub.cli.main", "--data", str(self.data), "load", "--member", member, "-"]
+        return subprocess.run(command, input=records, capture_output=True, check=False, timeout=120)
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    data = tmp_path_factory.mktemp("served") / "hub"
+    port = free_port()
+    write_setting(data, "base_uri", f"http://127.0.0.1:{port}/")
+    registry = open_registry(open_settings(data))
+    with registry.write() as connection:
+        put_group(connection, Group("north", "Miền Bắc", "North"))
+        for code, name in (("A", "Thư viện A"), ("B", "Thư viện B")):
+            put_member(connection, code, {})
+            put_library(connection, Library(code, code, name, f"Library {code}", "north"))
+    registry.close()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "hub.cli.main", "--data", str(data), "serve", "--port", str(port)],
+        stderr=subprocess.PIPE,
+    )
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        try:
+            if httpx.get(f"{url}/healthz").status_code < 500:
+                break
+        except httpx.TransportError:
+            pass
+        assert server.poll() is None, server.stderr.read().decode() if server.stderr else ""
+        time.sleep(0.2)
+    hub = Served(url, data)
+    for member, number in (("A", "a1"), ("B", "b1")):
+        done = hub.load(member, written(kieu(number)))
+        assert done.returncode == 0, done.stderr.decode()
+    time.sleep(1.5)  # readers look for a new generation twice a second
+    yield hub
+    server.send_signal(signal.SIGINT)
+    server.wait(40)
+    assert server.stderr is not None
+    said = server.stderr.read().decode()
+    server.stderr.close()
+    assert "Traceback" not in said, said
+    assert server.returncode in (0, -signal.SIGINT, 130)
+
+
+def test_sparqlwrapper_learns_who_holds_an_edition(served: Served) -> None:
+    client = SPARQLWrapper(f"{served.url}/sparql")
+    client.setQuery(WHO_HOLDS)
+    client.setReturnFormat(JSON)
+    rows = client.query().convert()["results"]["bindings"]  # type: ignore[index]  # JSON results are a mapping
+    assert [(r["library"]["value"], r["language"]["value"], r["shelfmark"]["value"]) for r in rows] == [
+        ("Thư viện A", "http://id.loc.gov/vocabulary/languages/vie", "895.9221 NG527D"),
+        ("Thư viện B", "http://id.loc.gov/vocabulary/languages/vie", "895.9221 NG527D"),
+    ]
+
+
+def test_rdflib_sparqlstore_asks_the_same(served: Served) -> None:
+    graph = Graph(SPARQLStore(f"{served.url}/sparql"))
+    assert [str(row[0]) for row in graph.query(WHO_HOLDS)] == ["Thư viện A", "Thư viện B"]  # type: ignore[index]  # rows
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/turtle", "text/turtle"),
+        ("application/ld+json", "application/ld+json"),
+        ("application/n-triples", "application/n-triples"),
+        ("application/rdf+xml", "application/rdf+xml"),
+        ("text/html", "text/html"),
+    ],
+)
+def test_every_kind_of_uri_leads_to_a_document(served: Served, accept: str, media_type: str) -> None:
+    subjects = SPARQLWrapper(f"{served.url}/sparql")
+    subjects.setReturnFormat(JSON)
+    subjects.setQuery(f'SELECT DISTINCT ?s {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{served.url}/")) }}')
+    rows = subjects.query().convert()["results"]["bindings"]  # type: ignore[index]  # JSON results are a mapping
+    iris = {row["s"]["value"].partition("#")[0] for row in rows}
+    places = {iri.removeprefix(f"{served.url}/").partition("/")[0] for iri in iris}
+    assert {"works", "instances", "items", "agents", "concepts", "libraries", "groups"} <= places
+    with httpx.Client(headers={"Accept": accept}) as client:
+        for iri in iris:
+            thing = client.get(iri)
+            assert thing.status_code == 303, iri
+            document = client.get(thing.headers["Location"])
+            assert document.status_code == 200, thing.headers["Location"]
+            assert document.headers["Content-Type"].startswith(media_type)
+            again = client.get(thing.headers["Location"], headers={"If-None-Match": document.headers["ETag"]})
+            assert again.status_code == 304
+
+
+def test_loading_beside_the_server_reaches_its_pages(served: Served) -> None:
+    record = kieu("a2")
+    record.first("245").subfields[0] = ("a", "Văn chiêu hồn")  # type: ignore[union-attr]  # the record has a 245
+    done = served.load("A", written(record))
+    assert done.returncode == 0, done.stderr.decode()
+    for _ in range(50):
+        found = httpx.get(f"{served.url}/search", params={"q": "van chieu hon"})
+        if "Văn chiêu hồn" in found.text:
+            break
+        time.sleep(0.2)
+    assert "Văn chiêu hồn" in found.text
+
+
+def test_unknown_is_404_and_writing_is_refused(served: Served) -> None:
+    assert httpx.get(f"{served.url}/works/nothing").status_code == 404
+    update = httpx.post(f"{served.url}/sparql", data={"update": "DROP ALL"})
+    assert update.status_code == 403
+    assert "application/problem+json" in update.headers["Content-Type"]
