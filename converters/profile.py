@@ -180,7 +180,7 @@ class Profile:
     organization: str = ""
     identity: tuple[str, ...] = ("001",)
     items: tuple[ItemFields, ...] = (KOHA_952,)
-    private: frozenset[str] = frozenset({"9XX", "X9X"})
+    private: frozenset[str] = frozenset({"9XX", "X9X", "XX9"})
     notes: dict[str, str] = field(default_factory=dict)
     copies: bool = False
     encoding: str | None = None
@@ -193,7 +193,8 @@ class Profile:
     def is_private(self, tag: str) -> bool:
         """Whether a field is never published: its tag is among ``private`` and not among ``items`` or ``notes``.
 
-        In a pattern X stands for any character; 490 is a standard field and never private by a pattern.
+        In a pattern X stands for any character. MARC 21 leaves every tag with a 9 to libraries, except 490, which is
+        never private by a pattern.
         """
         if tag in self.notes or any(fields.tag == tag for fields in self.items):
             return False

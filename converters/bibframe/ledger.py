@@ -177,8 +177,8 @@ def verdict(kind: str, profile: Profile, tag: str, code: str) -> Verdict:
 
 
 def _is_local(tag: str) -> bool:
-    """Whether a tag is one of the 9XX and X9X, except 490, or of letters (Aleph, Alma)."""
-    return tag[:1] == "9" or (tag[1:2] == "9" and tag != "490") or not tag.isdigit()
+    """Whether MARC 21 leaves a tag to libraries: any with a 9, except 490; and tags of letters (Aleph, Alma)."""
+    return ("9" in tag and tag != "490") or not tag.isdigit()
 
 
 def _of_copy(fields: ItemFields, code: str) -> Verdict:
