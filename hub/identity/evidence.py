@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hub.identity.features import ORDER, year
-from hub.identity.table import BIAS, REVIEW, SAME, VERSION, WEIGHTS, YEAR_VETO
+from hub.identity.table import ALIKE, BIAS, REVIEW, SAME, TITLE_ENOUGH, VERSION, WEIGHTS, YEAR_VETO
 
 Verdict = Literal["same", "review", "different"]
 Features = dict[str, Any]
@@ -63,8 +63,12 @@ def doubts(a: Features, b: Features) -> list[str]:
         said = doubt(a.get(name), b.get(name))
         if said:
             found.append(said)
-    far = year.gap(a.get("year"), b.get("year"))
-    if far and "continuing" not in (a.get("form", {}).get("l"), b.get("form", {}).get("l")):
+    one, two = a.get("year"), b.get("year")
+    far = year.gap(one, two)
+    if (far or year.reissued(one, two)) and "continuing" not in (
+        a.get("form", {}).get("l"),
+        b.get("form", {}).get("l"),
+    ):
         found.append("year")
     return found
 
@@ -87,5 +91,16 @@ def compare(a: Features, b: Features) -> Evidence:
     if forbidden:
         return Evidence(score, "different", values, forbidden)
     open_questions = doubts(a, b)
+    if (
+        "year" in open_questions
+        and year.gap(a.get("year"), b.get("year")) == 0
+        and min(values.get(n, 0.0) for n in ("publisher", "extent", "title")) >= ALIKE
+        and values.get("edition", 0.0) >= 0
+    ):
+        open_questions.remove("year")  # the year printed here is the copyright year there
+    if values.get("publisher") == -1.0 and values.get("place", 0.0) < 0:
+        open_questions.append("publisher and place")
+    if values.get("title", 1.0) < TITLE_ENOUGH:
+        open_questions.append("title")
     verdict: Verdict = "same" if score >= SAME and not open_questions else "review"
     return Evidence(score, verdict, values, None, open_questions)

@@ -51,10 +51,11 @@ def keys(features: dict[str, Any]) -> list[str]:
     title = features.get("title", {})
     main = fold(title.get("a", ""))
     letters = main.replace(" ", "")
+    years = year.years(features.get("year"))
     when = year.first(features.get("year"))
     if letters:
-        if when:
-            found[f"t{letters[:12]}:{when}"] = None
+        for stated in years[:3]:
+            found[f"t{letters[:12]}:{stated}"] = None
         # Folded words without order catch other articles, orders and truncations of the title.
         chosen = sorted(sorted({w for w in main.split() if w not in _SHORT}, key=lambda w: (-len(w), w))[:3])
         for who in _surnames(features.get("authors")):
@@ -63,7 +64,7 @@ def keys(features: dict[str, Any]) -> list[str]:
                 found[f"w{who}:{when}:{'.'.join(chosen)[:24]}"] = None
         pages = features.get("extent", {}).get("p")
         if pages and len(letters) > 7:
-            found[f"p{letters[:20]}:{pages}"] = None
+            found[f"p{letters[:20]}:{pages[0]}"] = None
         if len(letters) >= 30 or not features.get("authors"):
             found[f"f{letters[:35]}"] = None
     for original in title.get("o", ()):

@@ -38,6 +38,12 @@ WEIGHTS: dict[str, tuple[float, float, float]] = {
     "reproduction": (0.0, 2.0, 0.0),
 }
 
+TITLE_ENOUGH = 0.5
+"""Titles less alike than this are never joined without a person (reports whose titles differ in a name or number)."""
+
+ALIKE = 0.7
+"""What publisher, extent and title must reach for a copyright year to stand for a year of publication."""
+
 YEAR_VETO = 2
 """Two manifestations whose years lie further apart than this are never one (monographs): measured on goldfinch."""
 

@@ -10,7 +10,8 @@ import re
 from typing import Any
 
 from converters.marc.record import Record
-from hub.identity.features.text import distance, fold, marked, strict
+from hub.identity.features import language
+from hub.identity.features.text import distance, fold, marked, strict, vietnamese
 
 name = "authors"
 
@@ -74,6 +75,8 @@ def extract(record: Record) -> dict[str, Any] | None:
     if others:
         value["x"] = others[:12]
     title = record.first("245")
+    if language.extract(record) == "vie" or vietnamese(" ".join([value.get("m", ""), *others])):
+        value["vi"] = 1
     if title is not None:
         said = " ".join(title.all("c"))
         if not said:
@@ -90,7 +93,7 @@ def names(value: dict[str, Any] | None) -> list[str]:
     return ([value["m"]] if "m" in value else []) + list(value.get("x", ()))
 
 
-def person(a: str, b: str) -> float:
+def person(a: str, b: str, vi: bool = True) -> float:
     """How well two strict names agree: 1 the same words, .8 one is short for the other, 0 none, −1 other tones."""
     if a == b:
         return 1.0
@@ -99,7 +102,9 @@ def person(a: str, b: str) -> float:
         return 1.0
     fa, fb = sorted(fold(a).split()), sorted(fold(b).split())
     if fa == fb:
-        return -1.0 if marked(a) and marked(b) else 0.5
+        if vi:
+            return -1.0 if marked(a) and marked(b) else 0.5
+        return 0.9
     small, large = sorted((fa, fb), key=len)
     rest = list(large)
     whole = 0
@@ -141,17 +146,18 @@ def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:
     if not a or not b:
         return None
     one, two = names(a), names(b)
+    vi = "vi" in a or "vi" in b
     if one and two:
         ma, mb = a.get("m"), b.get("m")
         if ma and mb:
-            best = person(ma, mb)
+            best = person(ma, mb, vi)
             if best == -1.0:
                 return -1.0
             if best >= 0.8:
                 if a.get("y") and b.get("y") and a["y"] != b["y"]:
                     return 0.3
                 return best
-            crossed = max((person(x, y) for x in one for y in two), default=0.0)
+            crossed = max((person(x, y, vi) for x in one for y in two), default=0.0)
             if crossed >= 0.8:
                 return 0.4 if best <= 0 else max(best, 0.6)
             if best > 0:
@@ -159,7 +165,7 @@ def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:
             if _said(ma, b.get("c", "")) or _said(mb, a.get("c", "")):
                 return 0.3
             return -1.0
-        best = max(person(x, y) for x in one for y in two)
+        best = max(person(x, y, vi) for x in one for y in two)
         if best >= 0.8:
             return 0.9
         if best < 0:
@@ -183,6 +189,6 @@ def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:
 def veto(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str | None:
     """``tones of the author``: two main headings with the same letters but other tones."""
     ma, mb = (a or {}).get("m"), (b or {}).get("m")
-    if ma and mb and person(ma, mb) == -1.0:
+    if ma and mb and person(ma, mb, "vi" in (a or {}) or "vi" in (b or {})) == -1.0:
         return "tones of the author"
     return None

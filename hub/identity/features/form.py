@@ -85,7 +85,9 @@ _SAID = (
     (re.compile(r"(?<!\w)(?:braille|chu noi|pistekirjoitus)"), "braille"),
     (re.compile(r"(?<!\w)(?:large print|chu lon|isotekst\w*)"), "large print"),
 )
-_DAISY = re.compile(r"(?<!\w)(?:daisy|celia)(?!\w)")
+_DAISY = re.compile(r"(?<!\w)daisy")
+_CELIA = re.compile(r"(?<!\w)celia(?!\w)")
+_DAISY_FIELDS = (("020", "aq"), ("245", "b"), ("300", "a"), ("347", "ab"), ("500", "a"), ("516", "a"), ("538", "a"))
 _FAMILY = {
     "online": "electronic",
     "direct electronic": "electronic",
@@ -139,27 +141,14 @@ def extract(record: Record) -> dict[str, Any]:
         value["t"] = kind
     if level:
         value["l"] = level
-    carriers: set[str] = set()
     fixed = record.control("008")
     place = 29 if leader[6] in "efgkor" else 23
-    form = _FORM_OF_ITEM.get(fixed[place : place + 1])
-    if form:
-        carriers.add(form)
-    for tag in ("337", "338"):
-        for code in record.values(tag, "b"):
-            carrier = _CARRIER.get(code.strip())
-            if carrier:
-                carriers.add(carrier)
-    for field in record.all("007"):
-        carriers.update(_of_007(field.value))
-    said = fold(strict(" ".join(record.values("245", "h"))))
-    extent = [fold(strict(t)) for t in record.values("300", "a")]
-    reproduced = fold(strict(" ".join(record.values("533", "a"))))
-    first_extent = extent[0] if extent else ""
-    for text in (said, first_extent, reproduced):
-        found = next((word for pattern, word in _SAID if text and pattern.search(text)), None)
-        if found:
-            carriers.add(found)
+    coded = _FORM_OF_ITEM.get(fixed[place : place + 1])
+    carriers = _stated(record)
+    if coded in ("micro", "electronic") and not carriers:
+        value["w"] = coded  # 008 alone: often copied with the original's record
+    elif coded:
+        carriers.add(coded)
     if not carriers and leader[6] in "acdeft":
         carriers.add("print")
         value["assumed"] = 1
@@ -168,23 +157,34 @@ def extract(record: Record) -> dict[str, Any]:
     content = sorted({t.strip() for t in record.values("336", "b") if len(t.strip()) == 3})
     if content:
         value["x"] = content
-    if _DAISY.search(
-        fold(
-            strict(
-                " ".join(
-                    (
-                        *record.values("260", "b"),
-                        *record.values("264", "b"),
-                        *record.values("028", "b"),
-                        *record.values("245", "b"),
-                        *record.values("300", "a"),
-                    )
-                )
-            )
-        )
-    ):
+    if _daisy(record):
         value["daisy"] = 1
+    if any("TEST" in t.upper() for t in record.values("STA", "a")):
+        value["test"] = 1
     return value
+
+
+def _stated(record: Record) -> set[str]:
+    """Carriers that the record states itself: 337, 338, 007, 245 $h, 300 $a, 533."""
+    carriers = {_CARRIER[c] for tag in ("337", "338") for t in record.values(tag, "b") if (c := t.strip()) in _CARRIER}
+    for field in record.all("007"):
+        carriers |= _of_007(field.value)
+    extent = next(record.values("300", "a"), "")
+    for text in (" ".join(record.values("245", "h")), extent, " ".join(record.values("533", "a"))):
+        folded = fold(strict(text))
+        found = next((word for pattern, word in _SAID if folded and pattern.search(folded)), None)
+        if found:
+            carriers.add(found)
+    return carriers
+
+
+def _daisy(record: Record) -> bool:
+    """A Daisy talking book; Celia's own imprint counts only without an ISBN (then it is the trade edition)."""
+    said = [t for tag, codes in _DAISY_FIELDS for t in record.values(tag, codes)]
+    if _DAISY.search(fold(strict(" ".join(said)))):
+        return True
+    imprint = [*record.values("260", "b"), *record.values("264", "b"), *record.values("028", "b")]
+    return record.first("020") is None and bool(_CELIA.search(fold(strict(" ".join(imprint)))))
 
 
 def _of_007(value: str) -> set[str]:
@@ -231,41 +231,57 @@ def _fit(x: str, y: str) -> bool:
 
 
 def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:
-    """1 the same kind and carrier, −1 different ones."""
+    """1 the same kind and carrier, .5 compatible ones, −1 different ones."""
     a, b = a or {}, b or {}
     if veto(a, b):
         return -1.0
     return 1.0 if a.get("c") == b.get("c") and a.get("t") == b.get("t") else 0.5
 
 
+_COPIES = frozenset({"micro", "braille", "large print", "online", "electronic", "direct electronic"})
+
+
 def veto(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str | None:
-    """``type of record``, ``bibliographic level``, ``carrier``, ``content type`` or ``Daisy``."""
+    """``type of record``, ``bibliographic level``, ``carrier``, ``content type``, ``Daisy``, ``test record``."""
     a, b = a or {}, b or {}
     if a.get("t") and b.get("t") and a["t"] != b["t"] and {a["t"], b["t"]} != {"text", "manuscript"}:
         return "type of record"
-    if a.get("l") and b.get("l") and a["l"] != b["l"]:
+    if a.get("l") and b.get("l") and a["l"] != b["l"] and {a["l"], b["l"]} != {"monograph", "collection"}:
         return "bibliographic level"
-    one, two = a.get("c"), b.get("c")
-    if one and two and not any(_fit(x, y) for x in one for y in two):
-        return "carrier"
-    for mine, other in ((one, two), (two, one)):
-        # A record with an electronic or micro carrier beside print against print alone is the reproduction.
-        if mine and other and other == ["print"] and {"micro", "braille", "large print"} & set(mine):
-            return "carrier"
+    one, two = set(a.get("c", ())), set(b.get("c", ()))
+    if one and two:
+        if not any(_fit(x, y) for x in one for y in two):
+            guessed = (one if a.get("assumed") else set()) | (two if b.get("assumed") else set())
+            if not guessed or (one | two) & _COPIES:
+                return "carrier"
+        for mine, other in ((one, two), (two, one)):
+            # A record with a micro carrier beside print, against print alone, is the reproduction.
+            if other == {"print"} and {"micro", "braille", "large print"} & mine:
+                return "carrier"
     if a.get("x") and b.get("x") and not set(a["x"]) & set(b["x"]):
         return "content type"
-    if bool(a.get("daisy")) != bool(b.get("daisy")):
-        return "Daisy"
+    for fact, name_of_fact in (("daisy", "Daisy"), ("test", "test record")):
+        if bool(a.get(fact)) != bool(b.get(fact)):
+            return name_of_fact
     return None
 
 
 def doubt(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str | None:
-    """Text against manuscript; electronic beside print against print alone."""
+    """Text against manuscript, collection against monograph, a carrier that only one names or names more closely."""
     a, b = a or {}, b or {}
     if a.get("t") and b.get("t") and a["t"] != b["t"]:
         return "type of record"
+    if a.get("l") and b.get("l") and a["l"] != b["l"]:
+        return "bibliographic level"
     one, two = set(a.get("c", ())), set(b.get("c", ()))
+    if one and two and not any(_fit(x, y) for x in one for y in two):
+        return "carrier"
     for mine, other in ((one, two), (two, one)):
-        if other == {"print"} and {"online", "electronic"} & mine:
+        if other == {"print"} and {"online", "electronic", "direct electronic"} & mine:
             return "carrier"
+    if a.get("w") != b.get("w"):
+        return "carrier"
+    discs = {"audio disc", "videodisc"}
+    if (one & discs) != (two & discs) and any(_FAMILY.get(x) in discs for x in one | two):
+        return "carrier"
     return None

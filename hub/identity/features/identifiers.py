@@ -13,21 +13,13 @@ from stdnum import isbn as stdnum_isbn
 from stdnum import issn as stdnum_issn
 
 from converters.marc.record import Field, Record
-from hub.identity.features.part import number
 from hub.identity.features.text import fold, strict
 
 name = "identifiers"
 
 _ISBN = re.compile(r"[0-9][0-9\- ]{8,16}[0-9Xx]")
 _SET = re.compile(r"(?<!\w)(?:set|set isbn|tron bo|bo|complete|kokonaisuus|koko teos|gesamtwerk|ges|werk)(?!\w)")
-_EBOOK = {
-    "pdf": "pdf",
-    "epub": "epub",
-    "ebook": "electronic",
-    "mobi": "mobi",
-    "online": "electronic",
-    "electronic": "electronic",
-}
+_EBOOK = frozenset({"pdf", "epub", "mobi"})
 _OCLC = re.compile(r"^\(OCoLC\)\D*0*(\d+)$")
 _SYSTEM = re.compile(r"^\(([^)]{2,20})\)\s*(\S.{1,30})$")
 _LCCN = re.compile(r"(\d{8,10})")
@@ -54,10 +46,12 @@ def _qualifier(field: Field) -> str:
 def extract(record: Record) -> dict[str, Any] | None:
     """``isbn`` {number: qualifier}, ``set``, ``cancelled``, ``issn``, ``lccn``, ``oclc``, ``other``, ``system``."""
     isbn: dict[str, str] = {}
+    formats: set[str] = set()
     whole: list[str] = []
     cancelled: list[str] = []
     for field in record.all("020"):
         said = _qualifier(field)
+        formats |= _EBOOK & set(said.split())
         for text in field.all("a"):
             value = isbn13(text)
             if value:
@@ -82,7 +76,11 @@ def extract(record: Record) -> dict[str, Any] | None:
         for t in f.all("a")
         if len(t) > 4
     ]
-    found = {
+    # Union catalogues of Aleph (Melinda) note in SID the number a record has in each library.
+    sid = {lib: num for f in record.all("SID") if (lib := f.get("b")) and (num := f.get("c"))}
+    found: dict[str, Any] = {
+        "formats": sorted(formats),
+        "sid": sid,
         "isbn": isbn,
         "set": sorted(set(whole) - isbn.keys()),
         "cancelled": sorted(set(cancelled) - isbn.keys()),
@@ -121,22 +119,13 @@ def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:
 
 
 def veto(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str | None:
-    """``ISBN qualifier``: the shared ISBN stands for a PDF here and an EPUB there, or for another volume."""
+    """``ISBN qualifier``: a PDF here, an EPUB there. ``one library``: a library's two records, by SID $b $c."""
     if not a or not b:
         return None
-    one, two = a.get("isbn", {}), b.get("isbn", {})
-    for shared in one.keys() & two.keys():
-        mine = {v for k, v in _EBOOK.items() if k in one[shared].split()}
-        other = {v for k, v in _EBOOK.items() if k in two[shared].split()}
-        if mine and other and not mine & other and "electronic" not in mine | other:
-            return "ISBN qualifier"
+    one, two = set(a.get("formats", ())), set(b.get("formats", ()))
+    if one and two and not one & two:
+        return "ISBN qualifier"
+    mine, other = a.get("sid", {}), b.get("sid", {})
+    if any(mine[library] != other[library] for library in mine.keys() & other.keys()):
+        return "one library"
     return None
-
-
-def volumes(value: dict[str, Any] | None) -> set[str]:
-    """Numbers of volumes that stand as qualifiers of ISBNs (``osa 1``, ``t. 2``)."""
-    found = set()
-    for said in (value or {}).get("isbn", {}).values():
-        if re.search(r"(?<!\w)(?:osa|t|tap|v|vol|bd|q|quyen|part|del)\s*\d", said):
-            found.add(number(said))
-    return found

@@ -43,7 +43,7 @@ _STRONG = re.compile(
     rf"(\d+|[ivx]+|{'|'.join(_ORDINALS)})(?!\w)"
 )
 _EXTENT = re.compile(r"^\s*(?:T|t|Tập|tập|Q|Quyển|quyển|V|v|Vol|vol)\.?\s*(\d+)\b(?!\s*(?:v\.|tr|p))")
-_SEVERAL = re.compile(
+SEVERAL = re.compile(
     r"(?<!\w)([2-9]|[1-9]\d+)\s*(?:v|vol|vols|volumes|tap|quyen|bd|bde|osaa|osa|t|tomes|parts|nidetta|dl|sv)(?!\w)"
 )
 _OPEN = re.compile(r"^\s*(?:v\.|volumes?|vol\.|tập|t\.|\d*\s*v\.\s*<|<)", re.IGNORECASE)
@@ -97,7 +97,7 @@ def extract(record: Record) -> dict[str, Any] | None:
         found = _EXTENT.match(text)
         if found and not numbers:
             numbers.append(found[1].lstrip("0") or "0")
-        many = _SEVERAL.search(fold(strict(text)))
+        many = SEVERAL.search(fold(strict(text)))
         if many:
             several = max(several, int(many[1][:4]))
         elif _OPEN.match(text) and not found:

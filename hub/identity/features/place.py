@@ -26,15 +26,17 @@ _ALIASES = {
 
 def extract(record: Record) -> dict[str, Any] | None:
     """``c`` the country code, ``p`` the folded first place."""
-    value = {}
+    value: dict[str, Any] = {}
     country = record.control("008")[15:18].strip().lower().rstrip("|")
     if country.isalpha() and country not in ("xx",):
         value["c"] = country
+    places: dict[str, None] = {}
     for text in (*record.values("264", "a"), *record.values("260", "a")):
         place = fold(strict(text))
         if place and place not in ("s l", "sl", "k d", "kd"):
-            value["p"] = _ALIASES.get(place, place)[:60]
-            break
+            places[_ALIASES.get(place, place)[:60]] = None
+    if places:
+        value["p"] = list(places)[:3]
     return value or None
 
 
@@ -43,12 +45,12 @@ def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:
     if not a or not b:
         return None
     if "p" in a and "p" in b:
-        one, two = set(a["p"].split()), set(b["p"].split())
-        if one <= two or two <= one:
-            return 1.0
-        if one & two:
-            return 0.5
-        return -0.5 if a.get("c") and a.get("c") == b.get("c") else -1.0
+        best = -1.0
+        for x in a["p"]:
+            for y in b["p"]:
+                one, two = set(x.split()), set(y.split())
+                best = max(best, 1.0 if one <= two or two <= one else 0.5 if one & two else -1.0)
+        return -0.5 if best < 0 and a.get("c") and a.get("c") == b.get("c") else best
     if "c" in a and "c" in b:
         return 0.5 if a["c"] == b["c"] else -0.5
     return None

@@ -63,15 +63,17 @@ _NAMELESS = frozenset(
 _HOUSE = re.compile(r"^(?:nxb|nha xb|nha xuat ban|cong ti|cty)\s+|\s+(?:nxb|publ?)$")
 
 
-def extract(record: Record) -> str | None:
-    """The strict name of the first publisher, or None."""
+def extract(record: Record) -> list[str] | None:
+    """The strict names of up to three publishers, or None."""
     texts = [t for f in record.all("264") if f.ind2 in "1 " for t in f.all("b")]
     texts += list(record.values("260", "b"))
+    found: dict[str, None] = {}
     for text in texts:
-        plain = strict(re.sub(r"^\s*\[?(?:NXB|Nxb|nxb|Nhà xuất bản|Nhà XB)\b[.:]?", " ", text))
-        if plain and plain not in ("s n", "k n", "k nxb", "sn"):
-            return plain[:120]
-    return None
+        for name_of_one in text.split(" ; ")[:3]:
+            known = strict(re.sub(r"^\s*\[?(?:NXB|Nxb|nxb|Nhà xuất bản|Nhà XB)\b[.:]?", " ", name_of_one))
+            if known and known not in ("s n", "k n", "k nxb", "sn"):
+                found[known[:100]] = None
+    return list(found)[:3] or None
 
 
 def plain(publisher: str) -> list[str]:
@@ -81,11 +83,14 @@ def plain(publisher: str) -> list[str]:
     return found or folded.split()
 
 
-def compare(a: str | None, b: str | None) -> float | None:
-    """1 the same name, .7 one holds the other, −1 another publisher; None when one is missing."""
+def compare(a: list[str] | None, b: list[str] | None) -> float | None:
+    """1 the same name, .8 one holds the other, −1 another publisher; None when one is missing. The best pair counts."""
     if not a or not b:
         return None
-    one, two = plain(a), plain(b)
+    return max(_compare(plain(x), plain(y)) for x in a for y in b)
+
+
+def _compare(one: list[str], two: list[str]) -> float:
     if one == two:
         return 1.0
     small, large = sorted((set(one), set(two)), key=len)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from converters.marc.record import Record
+from hub.identity.features import language
 from hub.identity.features.text import alike, fold, marked, strict, vietnamese
 
 name = "title"
@@ -51,10 +52,12 @@ def extract(record: Record) -> dict[str, Any] | None:
     originals = [
         strict(" ".join(f.all("ab"))) for f in record.all("880") if (f.get("6") or "").startswith("245") and f.all("a")
     ]
-    value = {k: v for k, v in value.items() if v}
+    result: dict[str, Any] = {k: v for k, v in value.items() if v}
     if originals:
-        value["o"] = originals  # type: ignore[assignment]  # the one list among texts
-    return value or None
+        result["o"] = originals
+    if result and (language.extract(record) == "vie" or vietnamese(f"{main} {rest}".casefold())):
+        result["vi"] = 1
+    return result or None
 
 
 def without_article(title: str, language: str) -> str:
@@ -65,13 +68,16 @@ def without_article(title: str, language: str) -> str:
     return title
 
 
+_SMALL = frozenset(("the", "a", "an", "of", "and", "or", "in", "de", "la", "le", "und", "der", "die", "das", "va"))
+
+
 def _numbers(text: str) -> set[str]:
     return {w for w in text.split() if w.isdigit()}
 
 
 def tones_differ(a: str, b: str) -> bool:
     """Whether two strict Vietnamese texts have the same letters but other tones or vowels in some word."""
-    return a != b and fold(a) == fold(b) and marked(a) and marked(b) and (vietnamese(a) or vietnamese(b))
+    return a != b and fold(a) == fold(b) and marked(a) and marked(b)
 
 
 def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:
@@ -84,20 +90,21 @@ def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:
             return -1.0
         if best == 1.0:
             return 1.0
-    return _compare(a.get("a", ""), a.get("b", ""), b.get("a", ""), b.get("b", ""))
+    vi = "vi" in a or "vi" in b
+    return _compare(a.get("a", ""), a.get("b", ""), b.get("a", ""), b.get("b", ""), vi)
 
 
-def _compare(a: str, ab: str, b: str, bb: str) -> float:
+def _compare(a: str, ab: str, b: str, bb: str, vi: bool) -> float:
     if a == b:
         return _remainders(ab, bb)
     whole_a, whole_b = f"{a} {ab}".strip(), f"{b} {bb}".strip()
     if whole_a == whole_b or whole_a.replace(" ", "") == whole_b.replace(" ", ""):
         return 1.0
-    if tones_differ(a, b) or tones_differ(whole_a, whole_b):
+    if vi and (tones_differ(a, b) or tones_differ(whole_a, whole_b)):
         return -1.0
     fa, fb = fold(a), fold(b)
     if fa == fb:
-        return min(0.7, _remainders(ab, bb))
+        return min(0.7 if vi else 0.9, _remainders(ab, bb))
     if whole_a == b or whole_b == a:
         return 0.9
     if _numbers(a) != _numbers(b) and _numbers(whole_a) != _numbers(whole_b):
@@ -106,14 +113,18 @@ def _compare(a: str, ab: str, b: str, bb: str) -> float:
     short, long = sorted((fwa, fwb), key=len)
     if len(short) >= 12 and long.startswith(f"{short} "):
         return 0.6
-    close = max(alike(fa, fb), alike(fwa, fwb))
-    if close >= 0.9:
+    one, two = set(fwa.split()) - _SMALL, set(fwb.split()) - _SMALL
+    if one == two and len(one) > 1:
         return 0.7
-    if close >= 0.8:
-        return 0.2
-    one, two = set(fwa.split()), set(fwb.split())
-    common = len(one & two) / max(1, min(len(one), len(two)))
-    return 0.0 if common >= 0.8 and min(len(one), len(two)) >= 3 else -1.0
+    smaller = max(1, min(len(one), len(two)))
+    common = len(one & two) / smaller
+    if common >= 0.34 or smaller < 4:  # far fewer shared words cannot be a matter of spelling
+        close = max(alike(fa, fb), alike(fwa, fwb))
+        if close >= 0.9:
+            return 0.7
+        if close >= 0.8:
+            return 0.2
+    return 0.0 if common >= 0.8 and smaller >= 3 else -1.0
 
 
 def _remainders(a: str, b: str) -> float:
@@ -121,8 +132,9 @@ def _remainders(a: str, b: str) -> float:
         return 1.0
     if not a or not b:
         return 0.8
-    if _numbers(a) != _numbers(b):
-        return 0.2
+    one, two = _numbers(a), _numbers(b)
+    if not (one <= two or two <= one):
+        return 0.0
     fa, fb = fold(a), fold(b)
     if fa == fb:
         return 0.9
@@ -131,7 +143,7 @@ def _remainders(a: str, b: str) -> float:
     close = alike(fa, fb)
     if close >= 0.85:
         return 0.9
-    one, two = set(fa.split()), set(fb.split())
+    one, two = set(fa.split()) - _SMALL, set(fb.split()) - _SMALL
     common = len(one & two) / max(1, min(len(one), len(two)))
     return 0.2 + 0.6 * common
 
@@ -140,7 +152,7 @@ def veto(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str | None:
     """``tones``: the same letters with other tones are other words; ``title``: no title at all in one of them."""
     if not a or not b or not a.get("a") or not b.get("a"):
         return "no title"
-    if tones_differ(a["a"], b["a"]):
+    if ("vi" in a or "vi" in b) and tones_differ(a["a"], b["a"]):
         return "tones of the title"
     return None
 
@@ -149,6 +161,6 @@ def doubt(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str | None:
     """A title typed without diacritics cannot be told from another of the same letters."""
     if a and b and a.get("a", "") != b.get("a", "") and fold(a.get("a", "")) == fold(b.get("a", "")):
         one, two = a.get("a", ""), b.get("a", "")
-        if (vietnamese(one) or vietnamese(two)) and marked(one) != marked(two):
+        if ("vi" in a or "vi" in b) and marked(one) != marked(two):
             return "title without diacritics"
     return None
