@@ -32,13 +32,14 @@ from hub.catalog.models import (
 )
 from hub.catalog.queries import PROLOGUE
 from hub.catalog.reader import Reader, number, paged
-from ontologies.namespaces import BF, BFLC, FOAF, RDF, RDFS, SCHEMA
+from ontologies.namespaces import BF, BFLC, FOAF, LC_VOCABULARY, RDF, RDFS, SCHEMA
 
 RELATIVES = 60
 """Works shown beside a Work through their Hub; the Hub's page has all."""
 HOLDINGS = 20_000
 """Statements read for the holdings of one Instance (some thousand Items)."""
 
+_ORIGINAL = f"{LC_VOCABULARY}resourceComponents/otx"
 _WORK_SHOWN = {
     iri(p)
     for p in (
@@ -110,18 +111,28 @@ def describe_work(graph: Graph, subject: str) -> WorkPage:
         genres=tuple(graph.links(subject, BF.genreForm)),
         classification=tuple(dict.fromkeys(classification)),
         summary=tuple(graph.labelled(subject, BF.summary)),
-        notes=tuple(graph.labelled(subject, BF.note)),
+        notes=tuple(notes(graph, subject)),
         hubs=tuple(graph.links(subject, BF.expressionOf)),
     )
 
 
 def original_languages(graph: Graph, subject: str) -> list[Link]:
-    """The languages a Work was translated from: owned bf:Language nodes whose bf:part says so (MARC 041 $h, $k, $n)."""
-    found = []
-    for node in graph.nodes(subject, BF.language):
-        part = graph.text(node, BF.part)
-        if node.startswith(f"{subject}#") and "original" in part:
-            found += graph.links(node, RDF.value)
+    """The languages a Work was translated from: notes on the original text (MARC 041 $h)."""
+    found: list[Link] = []
+    for node in graph.nodes(subject, BF.note):
+        if _ORIGINAL in graph.types(node):
+            found += graph.links(node, BF.language)
+    return list(dict.fromkeys(found))
+
+
+def notes(graph: Graph, subject: str) -> list[Text]:
+    """The notes as texts; one without a text of its own is spelled out, the original language stands elsewhere."""
+    found: list[Text] = []
+    for link in graph.links(subject, BF.note):
+        if link.labels:
+            found += link.labels
+        elif _ORIGINAL not in graph.types(link.iri):
+            found += _spelled(graph, subject.partition("#")[0] + "#", link, frozenset({subject})).labels
     return found
 
 
@@ -163,7 +174,7 @@ async def instance_page(reader: Reader, graph: Graph, subject: str, work: Graph 
         series=tuple(graph.texts(subject, BF.seriesStatement)),
         identifiers=tuple(identifiers(graph, subject)),
         media=tuple(graph.links(subject, BF.media, BF.carrier)),
-        notes=tuple(graph.labelled(subject, BF.note)),
+        notes=tuple(notes(graph, subject)),
         online=tuple(graph.links(subject, BF.electronicLocator)),
         sources=tuple(sources(graph, subject, base)),
     )

@@ -144,8 +144,8 @@ class Graph:
         return found
 
     def outside(self, subject: str, *predicates: str) -> list[Link]:
-        """The values that are not nodes the subject owns."""
-        return [link for link in self.links(subject, *predicates) if not link.iri.startswith(f"{subject}#")]
+        """The values that are things of their own or at least have a label (a code that no list has)."""
+        return [v for v in self.links(subject, *predicates) if v.labels or not v.iri.startswith(f"{subject}#")]
 
     def labelled(self, subject: str, *predicates: str) -> list[Text]:
         """The values as texts: literals as they are, nodes by their labels."""
