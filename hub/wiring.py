@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from hub.catalog import Catalog
+from hub.catalog.reader import Reader
 from hub.projection import Projector, View
 from hub.projection.check import Checker
 from hub.projection.index import IndexView
@@ -150,5 +152,6 @@ def hub(settings: Settings) -> Hub:
         current = snapshots.current()
         return str(current.number) if current else "0"
 
-    catalog = Catalog(registry, site, settings.base_uri, generation)
+    # The pool may give blank nodes of any store; the hub's graph has none, and the catalogue reads only that.
+    catalog = Catalog(registry, cast(Reader, site), settings.base_uri, generation)
     return Hub(settings, registry, site, public, catalog, Search(settings.data))
