@@ -191,14 +191,13 @@ class Profile:
         return tuple(fields for fields in self.items if fields.tag == tag)
 
     def is_private(self, tag: str) -> bool:
-        """Whether a field is never published: its tag is among ``private`` and not among ``items`` or ``notes``.
+        """Whether a field is never published, unless it is one of the member's copies: its tag is among ``private``,
+        or of letters (``CAT`` of Aleph holds staff names), and not among ``notes``.
 
         In a pattern X stands for any character. MARC 21 leaves every tag with a 9 to libraries, except 490, which is
-        never private by a pattern.
+        never private by a pattern. A field with the tag of item fields that is no copy is private like any other.
         """
-        if tag in self.notes or any(fields.tag == tag for fields in self.items):
-            return False
-        return _among(self.private, tag)
+        return tag not in self.notes and (not tag.isdigit() or _among(self.private, tag))
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Profile:

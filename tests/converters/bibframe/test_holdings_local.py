@@ -203,7 +203,16 @@ def test_wrong_words_in_a_profile_are_named(data: dict[str, object], word: str) 
 
 @pytest.mark.parametrize(
     ("tag", "private"),
-    [("911", True), ("998", True), ("590", True), ("859", True), ("490", False), ("952", False), ("245", False)],
+    [
+        ("911", True),
+        ("998", True),
+        ("590", True),
+        ("859", True),
+        ("490", False),
+        ("952", True),
+        ("CAT", True),
+        ("245", False),
+    ],
 )
 def test_what_is_private_by_default(tag: str, private: bool) -> None:
     assert DEFAULT_PROFILE.is_private(tag) is private
