@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from converters.bibframe.bib.links import remark
-from converters.bibframe.bib.names import agent, contribution, plain_agent
+from converters.bibframe.bib.names import agent, contribution, nameless, plain_agent
 from converters.bibframe.bib.titles import hub, relation, relationship_words
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.punctuation import chopped
@@ -62,7 +62,7 @@ def main_entry(field: Field, c: Conversion) -> None:
     formed = not titled and field.get("k") is not None and c.record.first("240") is None
     who = agent(field, c, title_form=titled or formed)
     if who is None:
-        c.problem("no-name", field.tag, f"The field {field.tag} holds no name.")
+        nameless(field, c)
     else:
         c.work.add(BF.contribution, contribution(field, c, who, primary=True))
     if titled or formed:
@@ -125,7 +125,7 @@ def added_entry(field: Field, c: Conversion) -> None:
             return
     who = agent(field, c)
     if who is None:
-        c.problem("no-name", field.tag, f"The field {field.tag} holds no name.")
+        nameless(field, c)
         return
     c.work.add(BF.contribution, contribution(field, c, who, primary=False))
 
@@ -164,7 +164,7 @@ def uncontrolled_name(field: Field, c: Conversion) -> None:
     """A name that no authority controls: it is described, but never becomes a shared entity."""
     who = plain_agent(field.get("a") or "", BF.Agent, BFLC.Uncontrolled)
     if who is None:
-        c.problem("no-name", "720", "The field 720 holds no name.")
+        nameless(field, c)
         return
     if field.ind1 == "1":
         who.typed(BF.Person)

@@ -13,7 +13,7 @@ from converters.bibframe.bib.concepts import (
     twin_labels,
 )
 from converters.bibframe.bib.links import remark
-from converters.bibframe.bib.names import agent, codes_of, is_subdivided, roles, topical
+from converters.bibframe.bib.names import agent, codes_of, is_subdivided, nameless, roles, topical
 from converters.bibframe.bib.titles import hub
 from converters.bibframe.control_subfields import identifiers, institution, source
 from converters.bibframe.conversion import Conversion
@@ -93,7 +93,7 @@ def name_subject(field: Field, c: Conversion) -> None:
     split = is_subdivided(field)
     node = hub(field, c, field) if titled else agent(field, c)
     if node is None:
-        c.problem("no-name", field.tag, f"The field {field.tag} holds no name.")
+        nameless(field, c)
         return
     if split:
         label = heading_label(_label(node), field)
@@ -257,7 +257,7 @@ _SHARED = {BF.Topic: "Topic", BF.Temporal: "Temporal", BF.Place: "Place", BF.Gen
 
 @BIB.rule(
     "653",
-    "a015",
+    "a0125",
     spec=SPEC,
     target="W bf:subject bflc:Uncontrolled, W bf:genreForm",
     drops=_LINKING,
@@ -268,6 +268,7 @@ _SHARED = {BF.Topic: "Topic", BF.Temporal: "Temporal", BF.Place: "Place", BF.Gen
             'W bf:subject/rdfs:label "Máy tính"',
             "W bf:subject/a bflc:Uncontrolled",
         ),
+        Example("653 #7 $2Bộ TK TVQG$aGỗ ép", 'W bf:subject/bf:source/bf:code "Bộ TK TVQG"'),
         Example("653 #6 $aGiáo trình", 'W bf:genreForm/rdfs:label "Giáo trình"'),
     ],
 )
@@ -276,14 +277,16 @@ def keyword(field: Field, c: Conversion) -> None:
     kind = _UNCONTROLLED.get(field.ind2, BF.Topic)
     group = _SHARED.get(kind)
     local = any(code == "5" for code, _ in field.subfields)
+    scheme = (field.get("2") or "").strip().casefold() or "uncontrolled"
     single = sum(1 for code, _ in field.subfields if code == "a") == 1
     for value, tag in c.in_scripts(field):
         for text in value.all("a"):
             label = chopped(text)
             if not label:
                 continue
-            heading = Heading("concepts", f"{group}|uncontrolled|{label}") if group and not local else None
+            heading = Heading("concepts", f"{group}|{scheme}|{label}") if group and not local else None
             node = Node("keyword", kind, BFLC.Uncontrolled, heading=heading).add(RDFS.label, literal(label, tag))
+            node.add(BF.source, source(field, "subjectSchemes"))
             institution(field, node)
             if single:
                 identify(field, node)

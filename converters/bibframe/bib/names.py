@@ -28,7 +28,7 @@ from converters.marc.record import Field
 from ontologies.codes import vocabulary
 from ontologies.namespaces import BF, BFLC, MADS, RDFS
 
-NAME_CODES = {"00": "abcdjqk", "10": "abcdgnk", "11": "acdegnqk"}
+NAME_CODES = {"00": "abcdjqk", "10": "abcdgnk", "11": "abcdegnqk"}
 """Subfields of a name by the tag's last two digits; $k (form subheading) starts a title when there is no $t."""
 
 Parts = list[tuple[str, str]]
@@ -174,6 +174,12 @@ def topical(text: str) -> bool:
 def agent_label(field: Field, *, title_form: bool = False) -> str:
     """The strict form of the name in a field, as in the agent's heading key."""
     return label_of(name_parts(field, field.tag[1:3], title_form=title_form))
+
+
+def nameless(field: Field, c: Conversion) -> None:
+    """Report a name field that has text but no name; an empty field says nothing."""
+    if any(text.strip() for _, text in field.subfields):
+        c.problem("no-name", field.tag, f"The field {field.tag} holds no name.")
 
 
 def plain_agent(label: str, kind: str = BF.Agent, *types: str) -> Node | None:
