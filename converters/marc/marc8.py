@@ -75,7 +75,7 @@ def decode(data: bytes) -> tuple[str, int, int]:
         letter = chr(character)
         out.append(letter)
         if marks:
-            if len(marks) > 2 or not (letter.isalnum() or (letter == " " and len(marks) == 1)):
+            if len(marks) > 2 or not letter.isalnum():
                 odd += 1
             out.extend(marks)
             marks = []

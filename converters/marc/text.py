@@ -35,7 +35,7 @@ _ORDERED: dict[str, Callable[[bytes], str]] = {
 """Encodings a profile may order, besides every codec that Python has."""
 
 _PARTS = re.compile(rb"([\x1e\x1f\n])")
-_VIETNAMESE_WORD = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]+")
+_VIETNAMESE_WORD = re.compile(r"[^\W\d_]*[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9][^\W\d_]*")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 # Characters 0x80-0xBF of Windows-1252 as text; what is undefined there stays the C1 control of that number.
@@ -148,7 +148,8 @@ def _not_utf8(data: bytes, flag: str, problems: list[Problem]) -> tuple[str, str
         found: list[Problem] = []
         text, unknown, odd = _marc8(data, found)
         by_marc8 = not _rather_vietnamese(data, text)
-        if by_marc8 and unknown <= 2 and odd * 50 <= len(_HIGH.findall(data)):
+        few = unknown <= 2 and unknown * 10 + odd * 50 <= len(_HIGH.findall(data)) + 200 * (b"\x1b" in data)
+        if by_marc8 and few:
             problems.extend(found)
             return text, "marc-8"
     parts = []
@@ -183,11 +184,15 @@ _PLAUSIBLE_MARC8 = re.compile(
 """Marks before the letters that bear them in Western languages: what Latin-1 hardly ever looks like."""
 
 
+_LEFT_OVER = re.compile(r"[\u0300-\u036f]|[^\W\d_][®±¿¡℗©♯♭¬°£]")
+"""Marks that make no letter with theirs: what MARC-8 makes of another encoding is full of them."""
+
+
 def _rather_vietnamese(data: bytes, text: str) -> bool:
-    """Whether bytes that MARC-8 could explain make Vietnamese words, three at least, in another encoding only."""
-    if len(_HIGH.findall(data)) < 3 or vietnamese_share(text) > 0.79:
+    """Whether bytes that MARC-8 could explain make Vietnamese words, two at least, in another encoding only."""
+    if not _LEFT_OVER.search(text) or len(_HIGH.findall(data)) < 2 or vietnamese_share(text) > 0.79:
         return False
-    return bool(_likely(data, at_least=3))
+    return bool(_likely(data, at_least=2))
 
 
 def _likely(data: bytes, at_least: int = 1) -> str:
@@ -196,7 +201,7 @@ def _likely(data: bytes, at_least: int = 1) -> str:
     best, share = "", 0.79
     for name in ("tcvn3", "vni", "cp1258", "vps"):
         text = _ORDERED[name](plain)
-        enough = len(_VIETNAMESE_WORD.findall(text)) >= at_least
+        enough = len({w for w in _VIETNAMESE_WORD.findall(text) if len(w) > 1}) >= at_least
         score = vietnamese_share(text) if enough else 0.0
         if score > share:
             best, share = name, score

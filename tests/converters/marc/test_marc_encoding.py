@@ -185,6 +185,17 @@ def test_an_old_encoding_is_never_guessed_but_named(name, flag):
     assert ordered.encoding == name
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("Haø Noäi", "vni"), ("Tuyeån taäp Nam Cao", "vni"), ("Th¬ Tè H÷u", "tcvn3"), ("TuyÓn tËp Nam Cao", "tcvn3")],
+)
+def test_two_words_are_enough_to_doubt_marc8(title, name):
+    record = parse(raw(title.encode("cp1252")), "iso2709")
+    assert [p.code for p in record.problems] == ["encoding-suspect"]
+    assert name in record.problems[0].message
+    assert record.first("245").get("a") == title
+
+
 @pytest.mark.parametrize("name", SENTENCES)
 def test_an_old_encoding_stored_as_utf8_is_repaired_by_order(name):
     data = raw(SENTENCES[name].decode("cp1252").encode(), "a")

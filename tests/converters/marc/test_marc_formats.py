@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from marc_samples import SAMPLES, hashed
@@ -356,3 +357,16 @@ def test_the_same_problem_of_many_fields_is_one():
     (record,) = records(f"Ldr 00000nam a2200000   4500\n#001 n1\n#245 00 $aT\n{body}##\n")
     assert codes(record) == ["field-form"]
     assert record.problems[0].where.startswith("900, 901")
+
+
+def test_every_problem_code_is_in_the_table():
+    from pathlib import Path
+
+    from converters.marc import build
+    from converters.marc.text import _MESSAGES
+
+    used = set(_MESSAGES)
+    for source in Path(build.__file__).parent.glob("*.py"):
+        used |= set(re.findall(r'Problem\(\s*"([a-z0-9-]+)"', source.read_text(encoding="utf-8")))
+    listed = set(re.findall(r"^([a-z0-9-]+) {2,}\S", build.__doc__ or "", re.MULTILINE))
+    assert used == listed
