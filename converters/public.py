@@ -27,12 +27,19 @@ def public(record: Record, profile: Profile = DEFAULT_PROFILE) -> Record:
     Left out are fields of private tags (all with a 9 or letters in their tag, unless the profile names them), fields
     that MARC marks as private, and in the member's item fields every subfield that the profile gives no fact for.
     """
-    kind = record.kind
-    kept = [shown for field in record.fields if (shown := _shown(field, kind, profile)) is not None]
+    hidden = _hidden_tags(record)
+    kept = [shown for field in record.fields if (shown := _shown(field, hidden, profile)) is not None]
     return Record(record.leader, kept, format=record.format, encoding=record.encoding, problems=list(record.problems))
 
 
-def _shown(field: Field, kind: str, profile: Profile) -> Field | None:
+def _hidden_tags(record: Record) -> frozenset[str]:
+    """Tags not for the public in this kind of record: an authority's 667, and its 371 unless it is a body's address."""
+    if record.kind != "authority":
+        return frozenset()
+    return frozenset({"667"} if record.first("110", "111") is not None else {"667", "371"})
+
+
+def _shown(field: Field, hidden: frozenset[str], profile: Profile) -> Field | None:
     """The public part of a field, None when it has none."""
     tag = field.tag
     if tag < "010" and tag.isdigit() and tag != "009":
@@ -48,12 +55,12 @@ def _shown(field: Field, kind: str, profile: Profile) -> Field | None:
             return None
     if tag in _PRIVATE_BY_INDICATOR and field.ind1 == "0":
         return None
-    if kind == "authority" and tag in ("371", "667"):
-        return None  # an address may be a person's
-    hidden = _NONPUBLIC.get(tag)
-    if hidden is None:
+    if tag in hidden:
+        return None
+    codes = _NONPUBLIC.get(tag)
+    if codes is None:
         return field
-    return _with(field, [(code, text) for code, text in field.subfields if code not in hidden])
+    return _with(field, [(code, text) for code, text in field.subfields if code not in codes])
 
 
 def _copy(field: Field, fields: ItemFields) -> Field | None:

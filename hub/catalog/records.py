@@ -14,6 +14,7 @@ from converters import Profile, convert
 from converters.bibframe.node import ntriples
 from converters.marc import parse as parse_marc
 from converters.marc.record import Record
+from converters.public import public
 from hub.catalog.bibliographic import more
 from hub.catalog.cards import name_of, short_types
 from hub.catalog.graph import TYPE, Graph, Link
@@ -57,21 +58,14 @@ def record_rows(registry: Registry, member_code: str, control_number: str) -> li
         )
 
 
-def is_private(tag: str, private: frozenset[str]) -> bool:
-    """Whether a profile keeps a tag to the member: ``952`` by name, ``9XX`` and ``X9X`` by pattern."""
-    return any(len(p) == len(tag) and all(a in ("X", b) for a, b in zip(p, tag, strict=True)) for p in private)
-
-
 def stored_record(registry: Registry, row: RowMapping) -> StoredRecord:
-    """The record of a row. Private fields go; the item fields of the profile stay, they are the holdings."""
+    """The record of a row, its public part (converters.public): copies stay, notes for staff and local fields go."""
     with registry.read() as connection:
         text = connection.execute(select(member.c.profile).where(member.c.code == row["member"])).scalar()
     profile = Profile.from_json(json.loads(text)) if text else Profile()
     found = parse_marc(zlib.decompress(row["raw"]), row["format"], encoding=profile.encoding)
-    shown = {i.tag for i in profile.items} | set(profile.notes)
-    kept = [f for f in found.fields if f.tag in shown or not is_private(f.tag, profile.private)]
-    public = Record(found.leader, kept, format=found.format, encoding=found.encoding, problems=list(found.problems))
-    return StoredRecord(row, public, profile, len(found.fields) - len(kept))
+    shown = public(found, profile)
+    return StoredRecord(row, shown, profile, len(found.fields) - len(shown.fields))
 
 
 def record_graph(stored: StoredRecord, iri: str) -> bytes:

@@ -54,6 +54,8 @@ def test_authorities_hide_nonpublic_notes_and_addresses() -> None:
         f"100 1# $aLê, A\n371 ## $a1 Phố X\n667 ## $a{SECRET}\n678 ## $aNhà thơ", leader="00000nz  a2200000n  4500"
     )
     assert lines(public(record)) == ["100 1# $aLê, A", "678 ## $aNhà thơ"]
+    body = record_of("110 2# $aThư viện X\n371 ## $a31 Tràng Thi", leader="00000nz  a2200000n  4500")
+    assert len(public(body).fields) == 2
 
 
 def test_the_record_itself_is_not_changed() -> None:
