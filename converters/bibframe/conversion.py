@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as datafield
 from typing import TYPE_CHECKING
@@ -100,10 +100,11 @@ class Conversion:
         """Note something a person should know; the value itself must have been kept as a literal."""
         self.record.problems.append(Problem(code, where, message))
 
-    def in_scripts(self, field: Field) -> Iterator[tuple[Field, str | None]]:
+    def in_scripts(self, field: Field) -> Sequence[tuple[Field, str | None]]:
         """The field itself and then each 880 that repeats it in another script, each with its language tag."""
-        yield field, self.tags.get(id(field))
-        yield from self.twins.get(id(field), ())
+        if not self.twins:
+            return ((field, self.tags.get(id(field)) if self.tags else None),)
+        return ((field, self.tags.get(id(field))), *self.twins.get(id(field), ()))
 
     def each(self, field: Field, codes: str, *, end: str = END, parentheses: bool = False) -> list[str]:
         """Each subfield among ``codes`` as a literal of its own, first of the field, then of its 880s.

@@ -85,6 +85,8 @@ def year_of(code: str) -> str:
 def from_033(text: str) -> str:
     """033 $a and 518 (``yyyymmddhhmm+hhmm``, ``-`` for unknown) as EDTF (MARC 21 field 033)."""
     head, tail = text[:12].replace("-", "X"), text[12:]
+    if not head.replace("X", "").isdigit():
+        return text
     date = "-".join(p for p in (head[:4], head[4:6], head[6:8]) if p)
     if len(head) > 8:
         date += f"T{head[8:10]}:{head[10:12]}:00"

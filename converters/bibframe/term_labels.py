@@ -24,7 +24,7 @@ _LOWER = frozenset({"millus", "maudience", "mgovtpubtype", "mrelief", "mgroove",
 # Words of LC's conversion for what the list calls otherwise.
 _ALSO = {term("mstatus", "cancinv"): ("invalid", "canceled"), term("mencformat", "bluray"): ("Blu-ray video",)}
 _CODES = {f"<{ORGANIZATIONS}{code.lower()}>": code for code in ("DLC", "DNLM", "DNAL", "DGPO")}
-_WITH_CODE = frozenset({"descriptionConventions", "marcauthen", "nationalbibschemes", "genreFormSchemes"})
+_WITH_CODE = frozenset({"descriptionConventions", "marcauthen", "nationalbibschemes", "genreFormSchemes", "subjectSchemes"})
 
 
 @cache

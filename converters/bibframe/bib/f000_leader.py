@@ -18,6 +18,7 @@ from converters.marc.record import Field
 from ontologies.codes import vocabulary
 from ontologies.namespaces import BF, BFLC, RDF, RDFS, XSD
 
+PAIRING = {"6": "pairs the field with an 880", "8": "links fields within the record"}
 DESCRIPTION_LEVEL = "<http://id.loc.gov/ontologies/bibframe-3-0-1/>"
 """The edition of the BIBFRAME ontology that descriptions follow."""
 
@@ -140,7 +141,7 @@ def last_change(field: Field, c: Conversion) -> None:
 @BIB.rule(
     "038",
     "a",
-    drops={"6": "pairs the field with an 880", "8": "links fields within the record"},
+    drops=PAIRING,
     spec="ConvSpec-010-048",
     target="W bf:adminMetadata/bflc:metadataLicensor",
     examples=[Example("038 ## $aUk", 'W bf:adminMetadata/bflc:metadataLicensor/rdfs:label "Uk"')],
@@ -154,7 +155,7 @@ def metadata_licensor(field: Field, c: Conversion) -> None:
 @BIB.rule(
     "040",
     "abcde",
-    drops={"6": "pairs the field with an 880", "8": "links fields within the record"},
+    drops=PAIRING,
     spec="ConvSpec-010-048",
     target="W bf:adminMetadata: bf:descriptionLanguage, bf:descriptionConventions, bf:agent, bf:descriptionModifier",
     examples=[
@@ -198,7 +199,7 @@ def cataloging_source(field: Field, c: Conversion) -> None:
 @BIB.rule(
     "042",
     "a",
-    drops={"6": "pairs the field with an 880"},
+    drops=PAIRING,
     spec="ConvSpec-010-048",
     target="W bf:adminMetadata/bf:descriptionAuthentication",
     examples=[
@@ -227,7 +228,7 @@ def authentication(field: Field, c: Conversion) -> None:
         "0": "number of the record the data came from",
         "1": "URI of the thing the data is about, which the linked field states itself",
         "w": "number of the record the data came from",
-        "8": "links fields within the record",
+        **PAIRING,
     },
     spec="ConvSpec-841-887",
     target="W bf:adminMetadata bf:generationProcess, bf:date, bf:agent",
@@ -262,6 +263,10 @@ def made_by_machine(field: Field, c: Conversion) -> None:
     elif label:
         made.add(BF.generationProcess, Node("process", BF.GenerationProcess).add(RDFS.label, literal(label)))
     said = {"c": "Confidence value", "x": "Valid until", "k": "Source record"}
+    if not moment:
+        said |= {"d": "Date", "g": "Date"}
+    if not process:
+        said["u"] = "Process"
     for code, text in field.subfields:
         if code in said and text.strip() and not (code == "c" and field.tag == "884"):
             made.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(f"{said[code]}: {spaced(text)}")))

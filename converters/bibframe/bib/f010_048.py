@@ -37,7 +37,7 @@ _NAMED = {
 @BIB.rule(
     "010",
     "azb",
-    drops={"8": "links fields within the record"},
+    drops=PAIRING,
     spec="ConvSpec-010-048",
     target="I bf:identifiedBy bf:Lccn",
     examples=[
@@ -107,7 +107,7 @@ def national_bibliography(field: Field, c: Conversion) -> None:
 @BIB.rule(
     "016",
     "az2",
-    drops={"8": "links fields within the record"},
+    drops=PAIRING,
     spec="ConvSpec-010-048",
     target="I bf:identifiedBy bf:Local",
     examples=[
@@ -132,7 +132,7 @@ def national_agency(field: Field, c: Conversion) -> None:
 @BIB.rule(
     "017 018",
     "abdiz2",
-    drops={"6": "pairs the field with an 880", "8": "links fields within the record"},
+    drops=PAIRING,
     spec="ConvSpec-010-048",
     target="I bf:identifiedBy bf:CopyrightNumber",
     examples=[

@@ -39,9 +39,10 @@ _PUBLISHER = {
 )
 def fingerprint(field: Field, c: Conversion) -> None:
     """Fingerprint of an early printed book, from its parts or whole ($e)."""
-    text = spaced(" ".join(field.all("abcd"))) or spaced(" ".join(field.all("e")))
-    if text:
-        node = Node("identifier", BF.Fingerprint).add(RDF.value, literal(text)).add(BF.source, source(field, SCHEMES))
+    texts = [t for t in (spaced(" ".join(field.all(codes))) for codes in ("abcd", "e")) if t]
+    if texts:
+        node = Node("identifier", BF.Fingerprint).add(RDF.value, *map(literal, texts))
+        node.add(BF.source, source(field, SCHEMES))
         institution(field, node)
         give(c, [node])
 

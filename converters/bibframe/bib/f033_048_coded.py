@@ -287,6 +287,8 @@ def time_period(field: Field, c: Conversion) -> None:
 
 def _formatted(text: str) -> str:
     """045 $b: ``c`` or ``d`` for the era, then yyyymmddhh."""
+    if text[0] not in "cd" or not text[1:].isdigit():
+        return text
     year = text[1:5]
     if text[0] == "c" and year.isdigit() and int(year):
         year = f"-{int(year) - 1:04d}"
@@ -342,9 +344,9 @@ def special_dates(field: Field, c: Conversion) -> None:
 def _span(field: Field, c: Conversion, begin: str, end: str, name: str) -> None:
     first = from_046(field.get(begin) or "")
     last = from_046(field.get(end) or "")
-    if not first:
+    if not (first or last):
         return
-    text = f"{first}/{last}" if last else first
+    text = f"{first or '..'}/{last}" if last else first
     if not is_edtf(text):
         c.problem("invalid-date", f"046${begin}", f"“{text}” is no date; it was kept as text.")
     c.work.add(name, date_literal(text))
@@ -353,7 +355,7 @@ def _span(field: Field, c: Conversion, begin: str, end: str, name: str) -> None:
 @BIB.rule(
     "047",
     "a2",
-    drops={"8": "links fields within the record"},
+    drops=PAIRING,
     spec="ConvSpec-010-048",
     target="W bf:genreForm",
     examples=[

@@ -51,7 +51,7 @@ def _size(players: int) -> str | None:
 @BIB.rule(
     "048",
     "ab2",
-    drops={"8": "links fields within the record"},
+    drops=PAIRING,
     spec="ConvSpec-010-048",
     target="W bf:ensemble",
     examples=[
@@ -79,7 +79,8 @@ def number_of_instruments(field: Field, c: Conversion) -> None:
         players += count
         large = large or text[0] in "co"
         known = _MEDIUM.get(text[:2]) if field.ind2 != "7" else None
-        medium: str | Node = known or Node("medium", BF.MediumOfPerformance).add(BF.code, literal(text[:2])).add(
+        plain = literal(text[:2] if len(text) <= 4 else text)
+        medium: str | Node = known or Node("medium", BF.MediumOfPerformance).add(BF.code, plain).add(
             BF.source, source(field)
         )
         component = Node("component", BF.MediumComponent).add(BF.mediumOfPerformance, medium)

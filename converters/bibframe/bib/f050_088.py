@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from converters.bibframe.coded_values import term
-from converters.bibframe.control_subfields import ORGANIZATIONS, identifier, iri_of, organization, source
+from converters.bibframe.control_subfields import ORGANIZATIONS, identifier, iri_of, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Node
 from converters.bibframe.punctuation import spaced
@@ -20,6 +20,7 @@ _AGENCY = {"dlc": f"<{ORGANIZATIONS}dlc>", "dnlm": f"<{ORGANIZATIONS}dnlm>", "dn
 # First indicator of 050, 055, 060: whether the agency holds the resource (used by assigner, not used).
 _USED = {"0": term("mstatus", "uba"), "1": term("mstatus", "nuba")}
 CANCELLED = term("mstatus", "cancinv")
+_DEWEY = {"a": BF.classificationPortion, "b": BF.itemPortion, "c": BF.spanEnd, "y": BF.table, "z": BF.table}
 
 
 def _portions(field: Field, kind: str) -> Iterator[tuple[Node, str]]:
@@ -57,11 +58,8 @@ def _authority(node: Node, text: str) -> None:
 
 
 def _assigner(text: str) -> Node:
-    """$q, the agency that gave the number: a code of an organization or a name."""
-    known = organization(text)
-    node = Node("agency") if known else Node("agency", BF.Agent)
-    node.iri = known or ""
-    return node.add(RDFS.label, literal(spaced(text)))
+    """$q, the agency that gave the number, as it is written (a code or a name)."""
+    return Node("agency", BF.Agent).add(RDFS.label, literal(spaced(text)))
 
 
 def _cataloged_by(c: Conversion, code: str) -> bool:
@@ -107,7 +105,7 @@ def library_classification(field: Field, c: Conversion) -> None:
 @BIB.rule(
     "051 061 071",
     "abc0",
-    drops={"8": "links fields within the record", "1": "URI of the class itself", "3": "part of the resource classed"},
+    drops={**PAIRING, "1": "URI of the class itself", "3": "part of the resource classed"},
     spec="ConvSpec-050-088 (051; 061, 071: no attempt to code)",
     target="W bf:classification with note",
     examples=[
@@ -172,7 +170,7 @@ def _area(text: str, name: str) -> Node:
 @BIB.rule(
     "055",
     "ab02",
-    drops={"8": "links fields within the record", "1": "URI of the class itself"},
+    drops={**PAIRING, "1": "URI of the class itself"},
     spec="ConvSpec-050-088",
     target="W bf:classification",
     examples=[
@@ -269,7 +267,7 @@ def _edition(field: Field) -> str | None:
             'W bf:classification/bf:itemPortion "NG527"',
             'W bf:classification/bf:edition "full"',
             'W bf:classification/bf:source/bf:code "23"',
-            "W bf:classification/bf:assigner <http://id.loc.gov/vocabulary/organizations/vnhanlv>",
+            'W bf:classification/bf:assigner/rdfs:label "VN-HaNLV"',
         ),
         Example("082 00 $a025", "W bf:classification/bf:assigner <http://id.loc.gov/vocabulary/organizations/dlc>"),
         Example("083 0# $a781$c788", 'W bf:classification/bf:spanEnd "788"'),
@@ -278,16 +276,18 @@ def _edition(field: Field) -> str | None:
 def dewey(field: Field, c: Conversion) -> None:
     """Dewey Decimal Classification; $2 is the edition, ``23/vie`` the Vietnamese translation of the 23rd."""
     node = Node("classification", BF.ClassificationDdc)
-    for code, name in (
-        ("a", BF.classificationPortion), ("b", BF.itemPortion), ("c", BF.spanEnd), ("z", BF.table), ("y", BF.table),
-    ):  # fmt: skip
-        node.add(name, *(literal(spaced(t)) for t in field.all(code) if t.strip()))
+    for code, raw in field.subfields:
+        text = spaced(raw)
+        if not text:
+            continue
+        name = _DEWEY.get(code)
+        if name:
+            node.add(name, literal(text))
+        elif code == "m":
+            kind = {"a": "standard number", "b": "optional number"}.get(text, text)
+            node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(kind)))
     if node.bare:
         return
-    for text in field.all("m"):
-        if text.strip():
-            kind = {"a": "standard number", "b": "optional number"}.get(text.strip(), spaced(text))
-            node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(kind)))
     edition = spaced((field.get("2") or "").partition("%2F")[0])
     if edition:
         node.add(BF.source, Node("source", BF.Source).add(BF.code, literal(edition)))
@@ -308,7 +308,7 @@ def dewey(field: Field, c: Conversion) -> None:
 @BIB.rule(
     "085",
     notes="abcfrstuvwyz",
-    drops={"8": "links fields within the record", "0": "number of the class, which the note names", "1": "see $0"},
+    drops={**PAIRING, "0": "number of the class, which the note names", "1": "see $0"},
     spec="MARC 21 field 085 (LC: no attempt to code)",
     target="W bf:note",
     examples=[

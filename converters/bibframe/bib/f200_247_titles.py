@@ -23,11 +23,11 @@ _VARIANT = {"0": "por", "2": "dis", "4": "cov", "5": "atp", "6": "cap", "7": "ru
 TRANSLATED, FORMER = term("vartitletype", "tra"), term("vartitletype", "for")
 
 
-def title_parts(field: Field, c: Conversion, title: Node, codes: str = "abnp") -> Node:
-    """Title proper, other title, number and name of the part, each in all scripts."""
-    for origin, tag in c.in_scripts(field):
+def title_parts(field: Field, c: Conversion, title: Node, *, scripts: bool = True) -> Node:
+    """Title proper, other title, number and name of the part, each in all ``scripts`` or the field's own only."""
+    for origin, tag in c.in_scripts(field) if scripts else ((field, c.tags.get(id(field))),):
         for code, text in origin.subfields:
-            if code in codes:
+            if code in _PARTS:
                 plain = chopped(text)
                 if plain:
                     title.add(_PARTS[code], literal(plain, tag))
@@ -120,8 +120,10 @@ def translated_title(field: Field, c: Conversion) -> None:
         if tag and vocabulary("languages", language):
             c.tags.setdefault(id(field), tag)
         else:
-            c.problem("invalid-code", "242$y", f"“{language}” is no language code.")
+            c.problem("invalid-code", "242$y", f"“{language}” is no language code; it was kept as a note.")
     title = Node("title", BF.VariantTitle, TRANSLATED)
+    if language and id(field) not in c.tags:
+        title.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(language)))
     nonsorting(field, title)
     title_parts(field, c, title)
     for label in c.each(field, "ch"):

@@ -214,6 +214,8 @@ def digital_graphic(field: Field, c: Conversion) -> None:
             count = chopped(following[1], parentheses=True) if following[0] == "c" else ""
             c.instance.add(BF.digitalCharacteristic, node.add(BF.count, literal(count) if count else None))
     names = {"d": "Rows", "e": "Columns", "f": "Vertical count", "g": "VPF topology level", "i": "Indirect reference"}
+    if not field.all("b"):
+        names["c"] = "Object count"
     rest = [f"{names[code]}: {chopped(text)}" for code, text in field.subfields if code in names and chopped(text)]
     if rest:
         node = Node("characteristic", BF.DigitalCharacteristic).add(RDFS.label, literal(", ".join(rest)))
@@ -253,7 +255,7 @@ def accessibility(field: Field, c: Conversion) -> None:
 @BIB.rule(
     "342 343",
     notes="abcdefghijklmnopqrstuvw2",
-    drops={"6": "pairs the field with an 880", "8": "links fields within the record"},
+    drops=PAIRING,
     spec="MARC 21 fields 342, 343 (LC: no attempt to code)",
     target="W bf:cartographicAttributes/bf:note",
     examples=[

@@ -89,8 +89,8 @@ def security(field: Field, c: Conversion) -> None:
 
 @BIB.rule(
     "370",
-    "cgfisuv02",
-    notes="abe",
+    "cg02",
+    notes="abefisuv",
     drops={**PAIRING, "1": "URI of the place itself", "3": "part of the resource", "t": "period of the place"},
     spec="ConvSpec-3XX",
     target="W bf:originPlace",
@@ -99,7 +99,7 @@ def security(field: Field, c: Conversion) -> None:
 def associated_place(field: Field, c: Conversion) -> None:
     """Country ($c) and place of origin ($g); other places are kept as notes."""
     for origin, tag in c.in_scripts(field):
-        for code, raw, numbers in with_numbers(origin, "abcefg"):
+        for code, raw, numbers in with_numbers(origin, "abcefgisuv"):
             label = chopped(raw)
             if code not in "cg":
                 if label:
@@ -261,8 +261,11 @@ def group(field: Field, c: Conversion) -> None:
                 node.iri = known or ""
                 node.add(RDFS.label, literal(label, tag) if label else None)
                 numbers = [n for n in numbers if known not in (iri_of(n), _demographic(n))]
-                for text in origin.all("b" if code == "a" else "n"):
+                for text in origin.all("bn"):
                     node.add(BF.code, literal(spaced(text)) if text.strip() else None)
+                for text in origin.all("m") if code == "a" else ():
+                    if chopped(text):
+                        node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(chopped(text), tag)))
                 add_numbers(node, numbers)
                 applies_to(origin, node, tag)
                 c.work.add(name, node.add(BF.source, source(field, "subjectSchemes")))

@@ -230,7 +230,7 @@ def _described(field: Field, node: Node) -> None:
     examples=[
         Example(
             "365 ## $a01$b45000$cVND",
-            'I bf:acquisitionSource/bf:acquisitionTerms "45000 VND"',
+            'I bf:acquisitionSource/bf:acquisitionTerms "45000 VND (price type 01)"',
         ),
         Example("350 ## $a45000đ", 'I bf:acquisitionSource/bf:acquisitionTerms "45000đ"'),
         Example("366 ## $b20250101$cIP", 'I bf:acquisitionSource/bf:acquisitionTerms "20250101 IP"'),
@@ -238,8 +238,9 @@ def _described(field: Field, node: Node) -> None:
 )
 def trade_price(field: Field, c: Conversion) -> None:
     """Price and availability in the book trade."""
-    codes = "bcdefghijkm" if field.tag != "350" else "abcdef"
-    text = spaced(" ".join(field.all(codes)))
+    text = spaced(" ".join(field.all("bcdefghijkm" if field.tag == "365" else "abcdefghijkm")))
+    if field.tag == "365" and field.all("a"):
+        text = spaced(f"{text} (price type {' '.join(field.all('a'))})")
     if text:
         offer = (
             Node("source", BF.AcquisitionSource).add(BF.acquisitionTerms, literal(text)).add(BF.source, source(field))

@@ -6,6 +6,7 @@ Items and holdings (841–855, 863–878) stand in ``converters.bibframe.holding
 from __future__ import annotations
 
 from converters.bibframe.bib.f200_247_titles import nonsorting, title_parts
+from converters.bibframe.control_subfields import institution
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Node, name
 from converters.bibframe.punctuation import chopped, spaced
@@ -49,7 +50,7 @@ def _located(field: Field, c: Conversion, node: Node, urls: list[str], codes: st
 
 @BIB.rule(
     "856",
-    "uyz3",
+    "uyz35",
     notes="acdfghijklmnopqrstv7",
     drops={
         **PAIRING,
@@ -96,11 +97,20 @@ def electronic_location(field: Field, c: Conversion) -> None:
     if _contents_list(field):
         c.work.add(BF.tableOfContents, *urls)
     elif field.ind2 == "2":
-        node = Node("supplement", BF.SupplementaryContent)
-        c.instance.add(BF.supplementaryContent, _located(field, c, node, urls, "3zy"))
+        node = _located(field, c, Node("supplement", BF.SupplementaryContent), urls, "3zy")
+        institution(field, node)
+        c.instance.add(BF.supplementaryContent, node)
+        _particulars(field, node)
     else:
         _located(field, c, c.instance, urls)
         _version(field, c, urls)
+
+
+def _particulars(field: Field, node: Node) -> None:
+    """Access, path, format, size, contact, hours: whatever else 856 says, as one note."""
+    text = "; ".join(filter(None, map(chopped, field.all("acdfghijklmnopqrstv7"))))
+    if text:
+        node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(text)))
 
 
 def _version(field: Field, c: Conversion, urls: list[str]) -> None:
@@ -109,6 +119,7 @@ def _version(field: Field, c: Conversion, urls: list[str]) -> None:
         if field.ind2 != "0" or len(record.all("856")) > 1:
             node = c.new_item(f"url-{name(urls[0])}")
         else:
+            _particulars(field, c.instance)
             return
     else:
         node = c.new_instance().typed(BF.Electronic)
@@ -119,20 +130,18 @@ def _version(field: Field, c: Conversion, urls: list[str]) -> None:
             title.add(BF.mainTitle, literal(own))
         elif proper is not None:
             nonsorting(proper, title)
-            title_parts(proper, c, title)
+            title_parts(proper, c, title, scripts=False)
         if not title.bare:
             node.add(BF.title, title)
     _located(field, c, node, urls)
-    for code, text in field.subfields:
-        if code in "fqsmtv7" and spaced(text):
-            label = literal(chopped(text))
-            node.add(BF.note, Node("note", BF.Note).add(RDFS.label, label))
+    _particulars(field, node)
+    institution(field, node)
 
 
 @BIB.rule(
     "857",
-    "uzy3",
-    notes="abcdefghnqrst7",
+    "uzy35",
+    notes="abcdefghmnqrst7",
     drops={**PAIRING, "x": "note that is not for the public", "2": "access method, which the URL names"},
     spec="MARC 21 field 857 (no LC specification)",
     target="I bf:supplementaryContent",
@@ -148,8 +157,9 @@ def archived_location(field: Field, c: Conversion) -> None:
     """Where an archive keeps a copy of a web resource."""
     urls = [u for u in (location(c, t, "857$u") for t in field.all("uhg")) if u]
     node = Node("supplement", BF.SupplementaryContent)
-    _located(field, c, node, urls, "3zybcdefnqrst7")
+    _located(field, c, node, urls, "3zybcdefmnqrst7")
     if not node.bare:
+        institution(field, node)
         c.instance.add(BF.supplementaryContent, node)
 
 
@@ -172,7 +182,7 @@ def manifestation_statement(field: Field, c: Conversion) -> None:
 @BIB.rule(
     "882 885 886 887",
     notes="abcdefghijklmnopqrstuvwxyz025",
-    drops={"6": "pairs the field with an 880", "8": "links fields within the record"},
+    drops=PAIRING,
     spec="MARC 21 fields 882, 885–887 (LC: no attempt to code)",
     target="W bf:adminMetadata/bf:note",
     examples=[
