@@ -3,6 +3,7 @@
 Problem codes of reading, which are stable words for counting:
 
 ======================== ==========================================================================================
+blank-sign               blanks of the leader or 006-008 were written as # or ^
 character-reference      &#7879; and the like became the characters they stand for
 control-character        control characters were taken out of text (tab and line ends became spaces)
 control-number-missing   no 001; the member profile or the content's digest names the record
@@ -39,6 +40,7 @@ from converters.marc.frame import MarcError
 from converters.marc.record import Field, Problem, Record
 from converters.marc.text import clean
 
+_BLANK_SIGN = "blanks were written as # or ^; read as blanks"
 BOOK_LEADER = "00000nam a2200000   4500"
 """For formats without a leader: a printed text, since that is what they come from."""
 
@@ -47,7 +49,6 @@ _INDICATORS = frozenset(a + b for a in _LETTERS for b in _LETTERS)
 _ODD_CODE = re.compile("\x1f(?![0-9a-z])")
 _NUMBERS = frozenset(f"{n:03d}" for n in range(1000))
 _TAG = re.compile(r"[0-9A-Za-z]{3}\Z")
-_CONTROL_TAG = re.compile(r"00[0-9A-Za-z]\Z")
 
 
 def split_fields(tags: Sequence[str], contents: Sequence[str], problems: list[Problem]) -> list[Field]:
@@ -122,6 +123,11 @@ def finish(record: Record, text: str) -> Record:
         problems.append(Problem("control-number-missing", "001", message))
     elif numbers > 1:
         problems.append(Problem("control-number-repeated", "001", f"{numbers} control numbers; the first counts"))
+    for field in record.all("006", "007", "008"):
+        if "#" in field.value or "^" in field.value:
+            # Neither sign is a value anywhere in these fields; both are how manuals print a blank.
+            field.value = field.value.replace("#", " ").replace("^", " ")
+            problems.append(Problem("blank-sign", field.tag, _BLANK_SIGN))
     kind = record.kind
     fixed = record.control("008")
     if fixed and len(fixed) != (32 if kind == "holdings" else 40):
@@ -164,6 +170,7 @@ def checked_leader(leader: str, problems: list[Problem]) -> str:
     """A leader of 24 printable characters; ``#`` and ``^`` for blanks are undone."""
     if "#" in leader or "^" in leader:
         leader = leader.replace("#", " ").replace("^", " ")
+        problems.append(Problem("blank-sign", "LDR", _BLANK_SIGN))
     if any(not " " <= c <= "~" for c in leader):
         leader = "".join(c if " " <= c <= "~" else " " for c in leader)
         problems.append(

@@ -179,7 +179,7 @@ def _parse(data: bytes, form: str, encoding: str | None) -> Record:
     if not tags:
         raise MarcError("a leader without any field: nothing to describe; take the record out or export it again")
     leader = data[:24].decode("latin-1")
-    if not leader.isascii() or not leader.isprintable() or len(leader) != 24:
+    if not leader.isascii() or not leader.isprintable() or len(leader) != 24 or "#" in leader:
         leader = checked_leader(leader, problems)
     if form == "hash-iso":
         if any(b"\x1e" in c or b"\x1f" in c for c in contents):

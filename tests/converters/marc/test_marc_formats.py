@@ -370,3 +370,15 @@ def test_every_problem_code_is_in_the_table():
         used |= set(re.findall(r'Problem\(\s*"([a-z0-9-]+)"', source.read_text(encoding="utf-8")))
     listed = set(re.findall(r"^([a-z0-9-]+) {2,}\S", build.__doc__ or "", re.MULTILINE))
     assert used == listed
+
+
+def test_blanks_written_as_signs_are_blanks():
+    xml = ONE.replace("00000nam a2200000   4500", "00000nam#a2200000###4500").replace(
+        "<datafield", '<controlfield tag="008">000111s1920####xx############000#0#ger#c</controlfield><datafield', 1
+    )
+    (record,) = records(f"<record>{xml}</record>")
+    assert record.leader == "00000nam a2200000   4500"
+    assert record.control("008") == "000111s1920    xx            000 0 ger c"
+    assert [(p.code, p.where) for p in record.problems] == [("blank-sign", "LDR, 008")]
+    back = parse(to_iso2709(record).replace(b"nam a22", b"nam#a22"), "iso2709")
+    assert (back.leader[8], codes(back)) == (" ", ["blank-sign"])
