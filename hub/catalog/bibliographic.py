@@ -36,6 +36,8 @@ from ontologies.namespaces import BF, BFLC, FOAF, LC_VOCABULARY, RDF, RDFS, SCHE
 
 RELATIVES = 60
 """Works shown beside a Work through their Hub; the Hub's page has all."""
+HUBS = 4
+"""Hubs of a Work that are followed; more are headings that differ in spelling."""
 HOLDINGS = 20_000
 """Statements read for the holdings of one Instance (some thousand Items)."""
 
@@ -145,13 +147,16 @@ async def work_page(reader: Reader, graph: Graph, subject: str, page: int = 1) -
     made.instances = tuple(await instance_cards(reader, [row["x"].value for row in rows]))
     made.pages = Pages(page, total)
     relatives: dict[str, None] = {}
-    for hub in made.hubs[:3]:
+    cut = 0
+    for hub in made.hubs[:HUBS]:
         if hub.iri:
             term = {"entity": NamedNode(hub.iri)}
-            made.relatives_total += number(await reader.select(PROLOGUE + queries.EXPRESSIONS_COUNT, term)) - 1
             rows = await reader.select(paged(PROLOGUE + queries.EXPRESSIONS, RELATIVES + 1), term)
             relatives.update(dict.fromkeys(row["x"].value for row in rows if row["x"].value != subject))
+            if len(rows) > RELATIVES:
+                cut += number(await reader.select(PROLOGUE + queries.EXPRESSIONS_COUNT, term)) - len(rows)
     made.relatives = tuple(await work_cards(reader, list(relatives)[:RELATIVES]))
+    made.relatives_total = len(relatives) + cut
     return made
 
 

@@ -31,7 +31,7 @@ EXAMPLES: tuple[Example, ...] = (
         "who-holds",
         mark("Which libraries hold an edition of this work, in which languages, under which call number?"),
         """
-SELECT ?work ?title ?language ?library ?callNumber WHERE {
+SELECT DISTINCT ?work ?title ?language ?library ?callNumber WHERE {
   VALUES ?wanted { "Truyện Kiều" }
   ?titleNode bf:mainTitle ?wanted .
   ?first bf:title ?titleNode .
@@ -55,7 +55,7 @@ LIMIT 200
         mark("What is the book with this ISBN, and who holds it?"),
         """
 SELECT ?instance ?title ?library WHERE {
-  VALUES ?isbn { "9786041234567" }
+  VALUES ?isbn { "9786041017559" }
   ?identifier rdf:value ?isbn ; a bf:Isbn .
   ?instance bf:identifiedBy ?identifier ; bf:title/bf:mainTitle ?title .
   OPTIONAL {
@@ -136,7 +136,7 @@ LIMIT 200
         mark("Which works are about this subject?"),
         """
 SELECT ?work ?title ?subject WHERE {
-  VALUES ?name { "Văn học Việt Nam" }
+  VALUES ?name { "Truyện thơ Nôm" }
   ?subject rdfs:label ?name .
   ?work bf:subject ?subject ; bf:title/bf:mainTitle ?title .
 }

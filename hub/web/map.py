@@ -25,14 +25,23 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A place's name on the map: where it begins, or ends when it stands ``left`` of its dot."""
+
+    x: float
+    y: float
+    left: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Map:
     """The drawing: its size, its dots (large ones first, so that small ones lie on top) and its lines of degrees."""
 
     width: float
     height: float
     dots: tuple[Dot, ...]
-    named: tuple[Dot, ...]
-    """One dot of each place, to write its name beside."""
+    named: tuple[Name, ...]
     parallels: tuple[tuple[float, str], ...]
     meridians: tuple[tuple[float, str], ...]
 
@@ -65,8 +74,24 @@ def draw(libraries: Sequence[LibraryCard]) -> Map | None:
     most = max((c.items or 0 for c, _, _ in placed), default=0) or 1
     dots = [Dot(x(lon), y(lat), round(4 + 7 * math.sqrt((c.items or 0) / most), 1), c) for c, lat, lon in placed]
     step = next((s for s in (1, 2, 5, 10, 20, 45) if max(rise, run) / s <= 8), 45)
-    parallels = [(y(d), f"{abs(d)}°{'N' if d >= 0 else 'S'}") for d in range(-90, 91, step) if 0 < y(d) < height]
-    meridians = [(x(d), f"{abs(d)}°{'E' if d >= 0 else 'W'}") for d in range(-180, 181, step) if 0 < x(d) < WIDTH]
+    parallels = [(y(d), f"{abs(d)}°{'N' if d >= 0 else 'S'}") for d in range(-90, 91, step) if 12 < y(d) < height]
+    meridians = [(x(d), f"{abs(d)}°{'E' if d >= 0 else 'W'}") for d in range(-180, 181, step) if 0 < x(d) < WIDTH - 20]
     dots.sort(key=lambda d: -d.radius)
-    named = {d.library.place: d for d in reversed(dots) if d.library.place}
-    return Map(WIDTH, round(height, 1), tuple(dots), tuple(named.values()), tuple(parallels), tuple(meridians))
+    return Map(WIDTH, round(height, 1), tuple(dots), _names(dots), tuple(parallels), tuple(meridians))
+
+
+def _names(dots: Sequence[Dot]) -> tuple[Name, ...]:
+    """The names of places beside their dots, right or left of them, where no other name stands yet."""
+    found: list[Name] = []
+    taken: list[tuple[float, float, float]] = []
+    for place in dict.fromkeys(d.library.place for d in dots if d.library.place):
+        there = [d for d in dots if d.library.place == place]
+        at, reach, length = there[0], max(d.radius for d in there) + 3, 5.2 * len(place)
+        for left in (False, True):
+            start = at.x - reach - length if left else at.x + reach
+            free = all(abs(at.y - y) > 10 or start > end or begin > start + length for begin, end, y in taken)
+            if free and start >= 0 and start + length <= WIDTH:
+                taken.append((start, start + length, at.y))
+                found.append(Name(round(at.x - reach if left else at.x + reach, 1), round(at.y + 3, 1), left, place))
+                break
+    return tuple(found)
