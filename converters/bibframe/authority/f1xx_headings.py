@@ -43,7 +43,7 @@ def finish(c: Conversion) -> None:
     root, thing = c.authority, c.thing
     if root is None or thing is None:
         return
-    if not root.values(MADS.authoritativeLabel):
+    if not root.types:
         _unknown_heading(root, c)
     if not thing.bare:
         root.add(MADS.identifiesRWO, thing)
@@ -97,6 +97,13 @@ def _unknown_heading(root: Node, c: Conversion) -> None:
         Example("155 ## $aTruyện thơ", "A a madsrdf:GenreForm"),
         Example("148 ## $a1945-1975", "A a madsrdf:Temporal"),
         Example("162 ## $ađàn bầu", "A a madsrdf:Medium"),
+        Example(
+            "008 840131n| bnannbabn           a ana\n150 ## $aThơ ca\n664 ## $aTìm ở$bThơ",
+            "A a madsrdf:Variant",
+            'A madsrdf:variantLabel "Thơ ca"',
+            "!A a madsrdf:Authority",
+        ),
+        Example("LDR 00000xz  a2200000n  4500\n150 ## $aThơ ca", "A a madsrdf:DeprecatedAuthority"),
         Example("185 ## $vTừ điển", "A a madsrdf:GenreForm", 'A skos:prefLabel "Từ điển"'),
     ],
 )
@@ -114,8 +121,19 @@ def heading(field: Field, c: Conversion) -> None:
     form = form_of(field, c, scheme)
     if form is None:
         return
-    root.heading = form.heading
-    root.typed(form.kind, MADS.Authority, SKOS.Concept)
+    if _is_reference(c):
+        _reference(form, root, c)
+        return
+    if _is_undifferentiated(c):
+        c.problem(
+            "undifferentiated-name",
+            "008/32",
+            "The name is shared by several persons; records with this name are not linked to this authority.",
+        )
+    else:
+        root.heading = form.heading
+    deleted = c.record.leader[5] in "dosx"
+    root.typed(form.kind, MADS.DeprecatedAuthority if deleted else MADS.Authority, SKOS.Concept)
     if form.kind == MADS.CorporateName and field.ind1 == "1":
         thing.typed(BF.Jurisdiction)
     else:
@@ -129,6 +147,24 @@ def heading(field: Field, c: Conversion) -> None:
     _scheme(form, root)
     if form.parts:
         root.add(MADS.componentList, collection(form.parts))
+
+
+def _is_reference(c: Conversion) -> bool:
+    """Whether the 1XX is not established: a traced or untraced reference (008/09 b, c, g)."""
+    return c.record.control("008")[9:10] in ("b", "c", "g")
+
+
+def _is_undifferentiated(c: Conversion) -> bool:
+    """Whether several persons share the heading (008/32 b)."""
+    return c.record.control("008")[32:33] == "b" and c.record.first("100") is not None
+
+
+def _reference(form: Form, root: Node, c: Conversion) -> None:
+    """A heading that is not to be used: a variant on its own, found by its key and never linked; 663–666 explain it."""
+    root.typed(form.kind, MADS.Variant)
+    root.add(RDFS.label, literal(form.label)).add(MADS.variantLabel, literal(form.label))
+    if form.heading is not None:
+        c.variant_keys.append(form.heading)
 
 
 def _under(tag: str, twin: Field) -> Field:

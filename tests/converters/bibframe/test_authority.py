@@ -134,3 +134,21 @@ def test_what_is_no_identifier_makes_no_match(field: str) -> None:
 
 def test_a_second_heading_is_reported() -> None:
     assert [p.code for p in authority("100 1# $aA\n150 ## $aB").problems] == ["second-heading"]
+
+
+def test_a_reference_record_is_found_by_its_key_and_never_linked() -> None:
+    d = authority("008 840131n| bnannbabn           a ana\n150 ## $aThơ ca")
+    assert d.authority is not None
+    assert d.authority.heading is None
+    assert d.variant_keys == [Heading("concepts", "Topic|lcsh|Thơ ca")]
+
+
+def test_a_name_that_several_persons_share_is_not_linked() -> None:
+    coded = "008 840131n| acannaabn          |n aab ana d"
+    shared = authority(f"{coded[:4]}{coded[4:36]}b ana d\n100 1# $aNguyễn, Văn A")
+    assert shared.authority is not None
+    assert shared.authority.heading is None
+    assert [p.code for p in shared.problems] == ["undifferentiated-name"]
+    own = authority(f"{coded[:4]}{coded[4:36]}a ana d\n100 1# $aNguyễn, Văn A")
+    assert own.authority is not None
+    assert own.authority.heading == Heading("agents", "Person|Nguyễn, Văn A")
