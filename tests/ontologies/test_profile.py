@@ -57,6 +57,7 @@ BAD = {
     "Contribution": (":c a bf:Contribution .", "exactly one agent"),
     "ProvisionActivity": (':p a bf:ProvisionActivity ; bf:date "khoảng 1979" .', "EDTF"),
     "Identifier": (":i bf:identifiedBy :n . :n a bf:Local .", "An identifier has one value"),
+    "Title, twice in a script": (':t a bf:Title ; bf:mainTitle "甲"@ja , "乙"@ja .', "once in each script"),
     "ISBN": (':n a bf:Isbn ; rdf:value "604-123 (bìa cứng)" .', "An ISBN has ten or thirteen"),
     "Classification": (":w bf:classification :d .", "A classification has a class number"),
     "Note": (":w bf:note :n .", "A note says something"),
