@@ -111,17 +111,27 @@ def _by_order(data: bytes, ordered: str, problems: list[Problem]) -> tuple[str, 
         def decoder(raw: bytes) -> str:
             return raw.decode(codec, "replace")
 
+    # Part by part: databases that were converted once hold both encodings, often in one record.
+    parts = [_ordered_part(part, decoder, name in _ORDERED) for part in _PARTS.split(data)]
+    kinds = {kind for _, kind in parts}
+    if "stored" in kinds:
+        message = f"text stored as UTF-8 of {name} bytes was read as the member profile orders"
+        problems.append(Problem("encoding-repaired", "", message))
+    return "".join(text for text, _ in parts), name if kinds & {"stored", "ordered"} else "utf-8"
+
+
+def _ordered_part(part: bytes, decoder: Callable[[bytes], str], vietnamese: bool) -> tuple[str, str]:
+    """One subfield's text by an ordered encoding, and how it was found: ``utf-8`` (it really is), ``ordered``, or
+    ``stored``: 8-bit text that was read as Windows-1252 and written as UTF-8, the usual fate of such databases."""
     try:
-        text = data.decode()
+        text = part.decode()
     except UnicodeDecodeError:
-        return decoder(data), name
-    # The 8-bit text was itself read as Windows-1252 and written as UTF-8: the usual fate of TCVN3 and VNI databases.
-    raw = None if text.isascii() or name not in _ORDERED else _as_cp1252(text)
-    if raw is None or vietnamese_share(decoder(raw)) < vietnamese_share(text):
+        return decoder(part), "ordered"
+    raw = _as_cp1252(text) if vietnamese and not text.isascii() else None
+    if raw is None:
         return text, "utf-8"
-    message = f"text stored as UTF-8 of {name} bytes was read as the member profile orders"
-    problems.append(Problem("encoding-repaired", "", message))
-    return decoder(raw), name
+    found = decoder(raw)
+    return (text, "utf-8") if vietnamese_share(found) < vietnamese_share(text) or found == text else (found, "stored")
 
 
 def _marc8(data: bytes, problems: list[Problem]) -> tuple[str, int, int]:

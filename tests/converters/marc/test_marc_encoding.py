@@ -208,6 +208,14 @@ def test_an_order_leaves_real_utf8_alone():
     assert read(raw(TITLE.encode(), "a"), "tcvn3") == (TITLE, [], "utf-8")
 
 
+def test_an_order_is_followed_field_by_field():
+    data = raw(TITLE.encode(), "a", b"  \x1fa" + SENTENCES["tcvn3"] + b"\x1e")
+    record = parse(data, "iso2709", encoding="tcvn3")
+    assert record.first("245").get("a") == TITLE
+    assert record.first("500").get("a") == "Truyện Kiều của Nguyễn Du: những điều trông thấy"
+    assert record.problems == []
+
+
 def test_an_unknown_ordered_encoding_says_which_are_known():
     with pytest.raises(MarcError, match="tcvn3"):
         read(raw(b"x"), "klingon")
