@@ -102,15 +102,18 @@ def subdivisions(field: Field) -> list[Node]:
     ]
 
 
-def concept(group: str, field: Field, label: str, *types: str, schemes: str = "subjectSchemes") -> Node:
+def concept(
+    group: str, field: Field, label: str, *types: str, schemes: str = "subjectSchemes", tag: str | None = None
+) -> Node:
     """A concept with its label and scheme. ``group`` is the class in its key (``Topic``, ``Place`` …).
 
-    With $3, $5 or $g the node is the record's own and keeps them; else it has a heading and may be shared.
+    With $3 or $5 the node is the record's own and keeps them; else it has a heading and may be shared. ``tag`` is the
+    label's language, where the field has one.
     """
     own = not _OWN.isdisjoint(codes_of(field))
     heading = None if own else Heading("concepts", f"{group}|{scheme_of(field)}|{label}")
     node = Node(group.lower(), *types, heading=heading)
-    term = literal(label)
+    term = literal(label, tag)
     node.add(RDFS.label, term).add(MADS.authoritativeLabel, term)
     add_scheme(field, node, schemes)
     if own:
@@ -136,9 +139,13 @@ def twin_labels(field: Field, c: Conversion, node: Node, codes: str) -> None:
             node.add(MADS.authoritativeLabel, literal(label, tag))
 
 
-def complex_subject(field: Field, first: Node, label: str, *types: str, schemes: str = "subjectSchemes") -> Node:
+def complex_subject(
+    field: Field, first: Node, label: str, *types: str, schemes: str = "subjectSchemes", tag: str | None = None
+) -> Node:
     """A subdivided heading: ``first`` and the subdivisions as ``madsrdf:componentList``."""
-    node = concept("ComplexSubject", field, label, *(types or (BF.Topic,)), MADS.ComplexSubject, schemes=schemes)
+    node = concept(
+        "ComplexSubject", field, label, *(types or (BF.Topic,)), MADS.ComplexSubject, schemes=schemes, tag=tag
+    )
     node.kind = "subject"
     node.add(MADS.componentList, collection([first, *subdivisions(field)]))
     return node

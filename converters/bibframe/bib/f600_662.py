@@ -13,8 +13,17 @@ from converters.bibframe.bib.concepts import (
     twin_labels,
 )
 from converters.bibframe.bib.links import remark
-from converters.bibframe.bib.names import agent, codes_of, is_subdivided, nameless, roles, topical
-from converters.bibframe.bib.titles import hub
+from converters.bibframe.bib.names import (
+    agent,
+    agent_label,
+    codes_of,
+    is_subdivided,
+    label_of,
+    nameless,
+    roles,
+    topical,
+)
+from converters.bibframe.bib.titles import hub, title_parts
 from converters.bibframe.control_subfields import identifiers, institution, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
@@ -96,8 +105,8 @@ def name_subject(field: Field, c: Conversion) -> None:
         nameless(field, c)
         return
     if split:
-        label = heading_label(_label(node), field)
-        whole = complex_subject(field, node, label)
+        label = heading_label(_label(field, titled), field)
+        whole = complex_subject(field, node, label, tag=c.tags.get(id(field)))
         identifiers([text for text in field.all("0") if topical(text)], whole)
         for twin, tag in c.twins.get(id(field), ()):
             name = joined(twin, "abcdgjkmnopqrt")
@@ -109,14 +118,12 @@ def name_subject(field: Field, c: Conversion) -> None:
     related(field, c, node)
 
 
-def _label(node: Node) -> str:
-    """The label of an agent or Hub as it stands in its key, name and title with a full stop between."""
-    key = node.heading.key if node.heading is not None else ""
-    return ". ".join(
-        part.rstrip(".") if n == 1 and key.count("|") == 2 else part
-        for n, part in enumerate(key.split("|"))
-        if n and part
-    )
+def _label(field: Field, titled: bool) -> str:
+    """The name in a subject, with its title after a full stop."""
+    if not titled:
+        return agent_label(field)
+    name, title = agent_label(field, title_form=True), label_of(title_parts(field))
+    return f"{name.rstrip('.')}. {title}" if name else title
 
 
 @BIB.rule(
@@ -141,7 +148,7 @@ def title_subject(field: Field, c: Conversion) -> None:
         c.problem("no-title", field.tag, f"The field {field.tag} holds no title.")
         return
     if is_subdivided(field):
-        whole = complex_subject(field, node, heading_label(_label(node), field))
+        whole = complex_subject(field, node, heading_label(label_of(title_parts(field)), field))
         twin_labels(field, c, whole, "adgkmnopr")
         c.work.add(BF.subject, whole)
     else:
@@ -219,10 +226,10 @@ def subject(field: Field, c: Conversion) -> None:
             for twin, tag in c.twins.get(id(field), ()):
                 other = joined(twin, codes)
                 first.add(MADS.authoritativeLabel, literal(other, tag) if other else None)
-        node = _whole(field, first, label, BF.Place if place else BF.Topic, schemes)
+        node = _whole(field, first, label, BF.Place if place else BF.Topic, schemes, c.tags.get(id(field)))
     else:
         types = (bf_class, mads_class) if mads_class else (bf_class,)
-        node = concept(group, field, label, *types, schemes=schemes)
+        node = concept(group, field, label, *types, schemes=schemes, tag=c.tags.get(id(field)))
         identify(field, node, thing=field.tag == "651")
     twin_labels(field, c, node, codes)
     present = codes_of(field)
@@ -235,11 +242,11 @@ def subject(field: Field, c: Conversion) -> None:
     related(field, c, node)
 
 
-def _whole(field: Field, first: Node | None, label: str, bf_class: str, schemes: str) -> Node:
+def _whole(field: Field, first: Node | None, label: str, bf_class: str, schemes: str, tag: str | None) -> Node:
     if first is not None:
-        node = complex_subject(field, first, label, bf_class, schemes=schemes)
+        node = complex_subject(field, first, label, bf_class, schemes=schemes, tag=tag)
     else:
-        node = concept("ComplexSubject", field, label, bf_class, schemes=schemes)
+        node = concept("ComplexSubject", field, label, bf_class, schemes=schemes, tag=tag)
     identify(field, node, thing=bf_class == BF.Place)
     return node
 

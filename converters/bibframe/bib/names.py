@@ -19,6 +19,7 @@ from converters.bibframe.control_subfields import (
     institution,
     iri_of,
     real_world_iri,
+    source,
 )
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
@@ -30,6 +31,23 @@ from ontologies.namespaces import BF, BFLC, MADS, RDFS
 
 NAME_CODES = {"00": "abcdjqk", "10": "abcdgnk", "11": "abcdegnqk"}
 """Subfields of a name by the tag's last two digits; $k (form subheading) starts a title when there is no $t."""
+
+NOBODY = frozenset(
+    {
+        "anonymous",
+        "unknown",
+        "various",
+        "various authors",
+        "khuyết danh",
+        "vô danh",
+        "không rõ tác giả",
+        "không tên tác giả",
+        "nhiều tác giả",
+        "nhóm tác giả",
+        "tập thể tác giả",
+    }
+)
+"""What stands in place of a name and names nobody: never a shared entity."""
 
 Parts = list[tuple[str, str]]
 
@@ -102,15 +120,19 @@ def agent(field: Field, c: Conversion, *, title_form: bool = False) -> Node | No
     if not label:
         return None
     type_ = name_type(field)
-    node = Node("agent", BF.Agent, BF[type_], heading=Heading("agents", f"{type_}|{label}"))
-    node.add(RDFS.label, literal(label))
+    heading = None if label.casefold() in NOBODY else Heading("agents", f"{type_}|{label}")
+    node = Node("agent", BF.Agent, BF[type_], heading=heading)
+    node.add(RDFS.label, literal(label, c.tags.get(id(field))))
     twins = c.twins.get(id(field), ())
     for twin, tag in twins:
         other = label_of(name_parts(twin, kind, title_form=title_form))
         if other:
             node.add(RDFS.label, literal(other, tag))
     node.add(BFLC.marcKey, marc_key(f"1{kind}", parts, first_indicator(kind, type_, parts)))
-    if not _LINKS.isdisjoint(codes_of(field)):
+    present = codes_of(field)
+    if "2" in present and field.tag[0] != "6":
+        node.add(BF.source, source(field))
+    if not _LINKS.isdisjoint(present):
         name_links(field, node)
     return node
 

@@ -37,6 +37,46 @@ from ontologies.namespaces import BF, BFLC, RDF, RDFS
 TITLE_CODES = "atdgkmnopr"
 """Subfields that make a Hub's title and key; in name-title fields those from $t (or $k) on."""
 
+GENERIC = frozenset(
+    {
+        "works",
+        "selections",
+        "selected works",
+        "poems",
+        "poetry",
+        "plays",
+        "short stories",
+        "novels",
+        "essays",
+        "letters",
+        "correspondence",
+        "speeches",
+        "laws, etc.",
+        "treaties, etc.",
+        "report",
+        "reports",
+        "annual report",
+        "bulletin",
+        "proceedings",
+        "thơ",
+        "truyện",
+        "truyện ngắn",
+        "tiểu thuyết",
+        "tuyển tập",
+        "toàn tập",
+        "tác phẩm",
+        "tác phẩm chọn lọc",
+        "thư từ",
+        "báo cáo",
+        "báo cáo thường niên",
+        "kỷ yếu",
+        "kỷ yếu hội thảo",
+        "luật",
+        "nghị định",
+    }
+)
+"""Titles that name a kind of thing: without a creator they tell no work from another, and make no shared Hub."""
+
 _BESIDE = {"f": BF.originDate, "s": BF.version}
 
 
@@ -67,7 +107,8 @@ def hub(field: Field, c: Conversion, creator: Field | None = None, kind: str = "
         return None
     who = agent(creator, c, title_form=True) if creator is not None else None
     name = who.heading.key.partition("|")[2] if who is not None and who.heading is not None else ""
-    node = Node(kind, BF.Hub, heading=Heading("hubs", f"Hub|{name}|{label}"))
+    shared = bool(name) or label.casefold() not in GENERIC
+    node = Node(kind, BF.Hub, heading=Heading("hubs", f"Hub|{name}|{label}") if shared else None)
     if any(code == "o" for code, _ in parts):
         node.typed(BF.Arrangement)
     if who is not None:
@@ -85,7 +126,7 @@ def _title(field: Field, c: Conversion, label: str) -> Node:
     count = nonfiling(field)
     if count:
         node.add(BFLC.nonSortNum, literal(count))
-    node.add(BF.mainTitle, literal(label))
+    node.add(BF.mainTitle, literal(label, c.tags.get(id(field))))
     for twin, tag in c.twins.get(id(field), ()):
         other = label_of(title_parts(twin if twin.tag != "880" else _as(field.tag, twin)))
         if other:

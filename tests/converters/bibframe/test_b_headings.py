@@ -119,6 +119,23 @@ def test_what_is_the_records_own_is_not_shared(marc: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("marc", "group"),
+    [
+        ("100 0# $aNhiều tác giả", "agents"),
+        ("130 0# $aTuyển tập", "hubs"),
+        ("100 0# $aKhuyết danh\n240 10 $aThơ", "hubs"),
+    ],
+)
+def test_nobody_and_generic_titles_are_no_entities(marc: str, group: str) -> None:
+    assert not headings(marc, group)
+    assert convert(record_of(marc)).work is not None
+
+
+def test_a_generic_title_with_its_creator_is_a_hub() -> None:
+    assert only("100 1# $aXuân, Diệu\n240 10 $aThơ", "hubs").heading is not None
+
+
+@pytest.mark.parametrize(
     ("text", "label"),
     [
         ("Việt Nam. Bộ Giáo dục.", "Việt Nam. Bộ Giáo dục"),
@@ -133,3 +150,9 @@ def test_what_is_the_records_own_is_not_shared(marc: str) -> None:
 )
 def test_strict_form(text: str, label: str) -> None:
     assert strict(text) == label
+
+
+def test_a_subdivided_subject_without_a_shared_name_keeps_its_label() -> None:
+    heading = only("600 04 $aKhuyết danh$xPhê bình", "concepts").heading
+    assert heading is not None
+    assert heading.key == "ComplexSubject|local|Khuyết danh--Phê bình"
