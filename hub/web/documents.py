@@ -200,8 +200,14 @@ class Documents:
         """X-PrefLabel as id.loc.gov gives it, on answers that bring something."""
         if response.status_code == 304:
             return response
-        described = await self._described(asked, request, found)
-        title = name_of(Graph().extend(parse(described.ntriples, RdfFormat.N_TRIPLES)), found.iri)
+        token = token_of("title", found.token, self.site.release)
+        kept = self.site.shelf.get(token)
+        if kept is None:
+            described = await self._described(asked, request, found)
+            title = name_of(Graph().extend(parse(described.ntriples, RdfFormat.N_TRIPLES)), found.iri)
+            kept = Made(title.encode("utf-8", "replace"), "")
+            self.site.shelf.put(token, kept)
+        title = kept.body.decode()
         response.headers["X-PrefLabel"] = _latin(title)
         response.headers["X-PrefLabel-Encoded"] = quote(title, safe="", errors="replace")
         return response
