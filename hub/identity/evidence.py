@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hub.identity.features import ORDER, year
-from hub.identity.table import ALIKE, BIAS, REVIEW, SAME, TITLE_ENOUGH, VERSION, WEIGHTS, YEAR_VETO
+from hub.identity.features.text import fold
+from hub.identity.table import ALIKE, BIAS, GENERIC, REVIEW, SAME, TITLE_ENOUGH, VERSION, WEIGHTS, YEAR_VETO
 
 Verdict = Literal["same", "review", "different"]
 Features = dict[str, Any]
@@ -73,6 +74,11 @@ def doubts(a: Features, b: Features) -> list[str]:
     return found
 
 
+def _generic(features: Features) -> bool:
+    """Whether the title proper names only a kind of content (``Thơ``, ``Annual report``)."""
+    return fold(features.get("title", {}).get("a", "")) in GENERIC
+
+
 def compare(a: Features, b: Features) -> Evidence:
     """The evidence for two records being one manifestation. Symmetric; the bands are design.md §4's."""
     values: dict[str, float] = {}
@@ -98,8 +104,11 @@ def compare(a: Features, b: Features) -> Evidence:
         and values.get("edition", 0.0) >= 0
     ):
         open_questions.remove("year")  # the year printed here is the copyright year there
-    if values.get("publisher") == -1.0 and values.get("place", 0.0) < 0:
-        open_questions.append("publisher and place")
+    vietnamese = "vi" in a.get("title", ()) or "vi" in b.get("title", ())
+    if values.get("publisher") == -1.0 and (vietnamese or values.get("place", 0.0) < 0):
+        open_questions.append("publisher")  # Vietnamese publishers are few and named alike: another name is another one
+    if values.get("authors", 0.0) < 0.8 and values.get("identifiers", 0.0) <= 0 and _generic(a) and _generic(b):
+        open_questions.append("generic title")
     if values.get("title", 1.0) < TITLE_ENOUGH:
         open_questions.append("title")
     verdict: Verdict = "same" if score >= SAME and not open_questions else "review"

@@ -38,7 +38,7 @@ WEIGHTS: dict[str, tuple[float, float, float]] = {
     "reproduction": (0.0, 2.0, 0.0),
 }
 
-TITLE_ENOUGH = 0.5
+TITLE_ENOUGH = 0.35
 """Titles less alike than this are never joined without a person (reports whose titles differ in a name or number)."""
 
 ALIKE = 0.7

@@ -11,7 +11,7 @@ from typing import Any
 
 from converters.marc.record import Record
 from hub.identity.features import language
-from hub.identity.features.text import distance, fold, marked, strict, vietnamese
+from hub.identity.features.text import alike, fold, marked, strict, vietnamese
 
 name = "authors"
 
@@ -47,11 +47,12 @@ _TITLES = frozenset(
     ]
 )
 _RELATIONS = re.compile(r"\((?:cb|ch\.?b|chủ biên|bs|biên soạn|dịch)\)|(?:cb|b\.s|ch\.b|chủ biên)\.?$", re.IGNORECASE)
+_DEPARTMENT = re.compile(r"(?<!\w)dept(?!\w)")
 _DATES = re.compile(r"\b(1[0-9]{3}|20\d\d)\b")
 
 
 def _name(text: str) -> str:
-    return strict(_RELATIONS.sub(" ", text))
+    return _DEPARTMENT.sub("department", strict(_RELATIONS.sub(" ", text)))
 
 
 def extract(record: Record) -> dict[str, Any] | None:
@@ -107,26 +108,29 @@ def person(a: str, b: str, vi: bool = True) -> float:
         return 0.9
     small, large = sorted((fa, fb), key=len)
     rest = list(large)
-    whole = 0
-    for word in small:
+    whole = [w for w in small if w in large]
+    for word in whole:
         if word in rest:
             rest.remove(word)
-            whole += 1
-        else:
-            initial = next((w for w in rest if w[0] == word[0] and (len(w) == 1 or len(word) == 1)), None)
-            if initial is None:
-                break
-            rest.remove(initial)
-    else:
-        if whole and len(small) > 1:
-            return 0.8
-        return 0.5 if whole else 0.0
-    if (
-        distance(" ".join(fa), " ".join(fb), 2) <= 2
-        and min(len(" ".join(fa)), len(" ".join(fb))) > 9
-        and fold(a) != fold(b)
-    ):
-        return 0.6 if not (marked(a) or marked(b)) else 0.0
+    fitting = True
+    for word in small:
+        if word in whole:
+            continue
+        initial = next((w for w in rest if w[0] == word[0] and (len(w) == 1 or len(word) == 1)), None)
+        if initial is None:
+            fitting = False
+            break
+        rest.remove(initial)
+    if fitting and whole:
+        return 0.8 if len(small) > 1 else 0.5
+    if vi:
+        return 0.0
+    said_alike = alike(" ".join(fa), " ".join(fb))
+    if said_alike >= 0.88 and len(" ".join(fa)) > 9:
+        return 0.6
+    telling = [w for w in whole if len(w) > 3]
+    if said_alike or len(telling) * 2 >= len(small):  # transliterations, bodies named by another unit
+        return 0.3
     return 0.0
 
 
@@ -192,3 +196,9 @@ def veto(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str | None:
     if ma and mb and person(ma, mb, "vi" in (a or {}) or "vi" in (b or {})) == -1.0:
         return "tones of the author"
     return None
+
+
+def doubt(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str | None:
+    """Different people: a person should look, whatever else agrees."""
+    found = compare(a, b)
+    return "authors" if found is not None and found <= -0.7 else None

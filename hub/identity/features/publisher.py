@@ -98,7 +98,8 @@ def _compare(one: list[str], two: list[str]) -> float:
         return 0.8
     if "".join(w[0] for w in one) == "".join(two) or "".join(w[0] for w in two) == "".join(one):
         return 0.7
-    if small & large:
+    shared = small & large
+    if any(len(w) > 4 for w in shared) or len(shared) * 3 >= 2 * len(small):
         return 0.4
     if any(len(x) >= 3 and len(y) >= 3 and (x.startswith(y) or y.startswith(x)) for x in one for y in two):
         return 0.3

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 _LETTERS = str.maketrans({"đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss", "ı": "i"})
 _DROPPED = {ord(c): None for c in "ʻʼ’‘'`´ʹʺ"}
+_LOOSE_MARKS = re.compile("[\u0300-\u036f]")  # underlining and marks no letter was composed with
 _NOT_WORD = re.compile(r"[\W_]+")
 _TONES = ("\u0300", "\u0301", "\u0309", "\u0303", "\u0323")  # huyền, sắc, hỏi, ngã, nặng
 _CLUSTERS = ("oa", "oe", "uy")
@@ -31,7 +32,8 @@ _VIETNAMESE = re.compile("[ăđơưảạằắẳẵặầấẩẫậẻẽẹ
 def strict(text: str) -> str:
     """NFC, case-folded words separated by one space; diacritics kept, Vietnamese spelling variants made one."""
     text = unicodedata.normalize("NFC", text).translate(_DROPPED).replace("&", " and ").casefold()
-    text = _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    text = _LOOSE_MARKS.sub("", unicodedata.normalize("NFC", text))
+    text = _NOT_WORD.sub(" ", text).strip()
     if not text.isascii():
         text = _OLD_PLACEMENT.sub(lambda m: _PLACEMENT[m[1]], text)
         text = _Y_FOR_I.sub(lambda m: m[1] + _I[m[2]], text)

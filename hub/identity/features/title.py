@@ -107,12 +107,16 @@ def _compare(a: str, ab: str, b: str, bb: str, vi: bool) -> float:
         return min(0.7 if vi else 0.9, _remainders(ab, bb))
     if whole_a == b or whole_b == a:
         return 0.9
-    if _numbers(a) != _numbers(b) and _numbers(whole_a) != _numbers(whole_b):
-        return -1.0
     fwa, fwb = fold(whole_a), fold(whole_b)
     short, long = sorted((fwa, fwb), key=len)
-    if len(short) >= 12 and long.startswith(f"{short} "):
-        return 0.6
+    rest = long[len(short) + 1 :].split() if long.startswith(f"{short} ") else []
+    if len(short) >= 12 and rest and not (rest[0].isdigit() and len(rest) < 3):
+        return 0.6 if _numbers(fwa) == _numbers(fwb) else 0.5
+    one_numbers, two_numbers = _numbers(whole_a), _numbers(whole_b)
+    if _numbers(a) != _numbers(b) and one_numbers != two_numbers:
+        return -1.0
+    if not (one_numbers <= two_numbers or two_numbers <= one_numbers):
+        return -1.0
     one, two = set(fwa.split()) - _SMALL, set(fwb.split()) - _SMALL
     if one == two and len(one) > 1:
         return 0.7
@@ -124,6 +128,8 @@ def _compare(a: str, ab: str, b: str, bb: str, vi: bool) -> float:
             return 0.7
         if close >= 0.8:
             return 0.2
+    if common == 1.0 and smaller > 1:
+        return 0.2
     return 0.0 if common >= 0.8 and smaller >= 3 else -1.0
 
 
