@@ -22,7 +22,10 @@ _UNKNOWN = str.maketrans("uU-", "XXX")
 
 @lru_cache(maxsize=8192)
 def is_edtf(text: str) -> bool:
-    """Whether text is a valid EDTF date, date and time, or interval (levels 0 to 2, as far as MARC can say it)."""
+    """Whether text is a valid EDTF date, date and time, or interval (levels 0 to 2, as far as MARC can say it).
+
+    Strict where parsers differ: no qualifier beside unspecified digits, no open interval from them.
+    """
     first, slash, second = text.partition("/")
     if not slash:
         return _is_date(first)
@@ -31,7 +34,8 @@ def is_edtf(text: str) -> bool:
     if not (second in ("", "..") or _is_date(second)):
         return False
     if first in ("", "..") or second in ("", ".."):
-        return first not in ("", "..") or second not in ("", "..")
+        known = second if first in ("", "..") else first
+        return known not in ("", "..") and known[0] != "-" and "X" not in known
     return _bound(first, "0") <= _bound(second, "9")
 
 
@@ -47,10 +51,12 @@ def _is_date(text: str) -> bool:
     if match is None:
         return False
     month, day = match["m"], match["d"]
+    if (match["q"] and "X" in text) or match["y"] == "-0000":
+        return False
     if month is None:
         return True
     known_month = month.isdigit()
-    if known_month and not (1 <= int(month) <= 12 or (day is None and 21 <= int(month) <= 41)):
+    if known_month and not (1 <= int(month) <= 12 or (day is None and "X" not in text and 21 <= int(month) <= 24)):
         return False
     if not known_month and month not in ("XX", "0X", "1X"):
         return False

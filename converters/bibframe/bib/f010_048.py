@@ -35,7 +35,7 @@ _NAMED = {
 
 
 @BIB.rule(
-    "010",
+    "010 011",
     "azb",
     drops=PAIRING,
     spec="ConvSpec-010-048",
@@ -49,7 +49,7 @@ _NAMED = {
     ],
 )
 def lccn(field: Field, c: Conversion) -> None:
-    """Control number of the Library of Congress, and $b of the National Union Catalog of Manuscript Collections."""
+    """Control number of the Library of Congress (011: of a linked record, obsolete), $b of its manuscript catalog."""
     give(c, numbers(field, BF.Lccn, "az"))
     give(c, numbers(field, BF.Local, "b"))
 

@@ -204,7 +204,7 @@ def title_statement(field: Field, c: Conversion) -> None:
 
 
 @BIB.rule(
-    "246",
+    "246 211 212 214",
     "abfinp5",
     notes="gh",
     drops=PAIRING,
@@ -227,7 +227,7 @@ def title_statement(field: Field, c: Conversion) -> None:
 )
 def varying_title(field: Field, c: Conversion) -> None:
     """Varying form of title: those on cover and spine belong to the Instance."""
-    mark = field.ind2
+    mark = field.ind2 if field.tag == "246" else " "  # the others are obsolete: acronym, access and augmented titles
     title = Node("title", BF.ParallelTitle if mark == "1" else BF.VariantTitle)
     if mark in _VARIANT:
         title.add(RDF.type, term("vartitletype", _VARIANT[mark]))

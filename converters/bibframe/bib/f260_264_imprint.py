@@ -111,15 +111,18 @@ def imprint(field: Field, c: Conversion) -> None:
 
 
 @BIB.rule(
-    "260",
-    "d",
+    "260 262",
+    "dkl",
     spec="ConvSpec-250-270",
     target="I bf:identifiedBy bf:PublisherNumber",
-    examples=[Example("260 ## $aLondon$dEMI 21", 'I bf:identifiedBy/rdf:value "EMI 21"')],
+    examples=[
+        Example("260 ## $aLondon$dEMI 21", 'I bf:identifiedBy/rdf:value "EMI 21"'),
+        Example("262 ## $bMelodia$kC 1063", 'I bf:identifiedBy/rdf:value "C 1063"'),
+    ],
 )
 def plate_number(field: Field, c: Conversion) -> None:
-    """Plate or publisher's number of music (before 1981)."""
-    numbers = c.each(field, "d", end="")
+    """Plate or publisher's number of music (before 1981); serial and matrix numbers of recordings."""
+    numbers = c.each(field, "d" if field.tag == "260" else "kl", end="")
     if numbers:
         c.instance.add(BF.identifiedBy, Node("identifier", BF.PublisherNumber).add(RDF.value, *numbers))
 
@@ -151,14 +154,15 @@ def _coded(c: Conversion) -> dict[str, list[tuple[str, str | Node]]]:
     said: dict[str, list[tuple[str, str | Node]]] = {}
     date, activity, status, note = "", "1", None, ""
     if kind == "c":
-        date, status = f"{first}/.." if first else "", CURRENT
+        date, status = first if "X" in first else f"{first}/.." if first else "", CURRENT
     elif kind in "dmu":
         date, status = _span(first, second), CEASED if kind == "d" else None
     elif kind in "ik":
         date, activity = _span(first, second), "0"
         note = "inclusive collection dates" if kind == "i" else "bulk collection dates"
     elif kind == "q":
-        date = f"{first}~/{second}~" if first and second else f"{first}~" if first else ""
+        about = "" if "X" in first + second else "~"
+        date = "/".join(f"{year}{about}" for year in (first, second) if year)
     elif kind == "e":
         month, day = value[11:13].strip(" |"), value[13:15].strip(" |")
         date = "-".join(p for p in (first, month, day if month else "") if p).replace("u", "X")

@@ -69,6 +69,34 @@ def physical_description(field: Field, c: Conversion) -> None:
 
 
 @BIB.rule(
+    "301 302 303 304 305 308",
+    "abcdefmn",
+    drops=PAIRING,
+    spec="MARC 21, fields made obsolete 1980–1990 (LC: no attempt to code)",
+    target="I bf:extent, bf:dimensions, bf:note",
+    examples=[
+        Example(
+            "305 ## $a2 đĩa$b33 1/3 rpm$c12 in.$mHMV$nALP 1",
+            'I bf:extent/rdfs:label "2 đĩa"',
+            'I bf:dimensions "12 in"',
+            'I bf:note/rdfs:label "33 1/3 rpm, HMV, ALP 1"',
+        ),
+        Example("302 ## $a312", 'I bf:extent/rdfs:label "312"'),
+    ],
+)
+def obsolete_description(field: Field, c: Conversion) -> None:
+    """Physical description of films and sound recordings, page counts, as older records have them."""
+    size = "c" if field.tag in ("301", "305") else ""
+    for label in c.each(field, "a", end=_EXTENT_END):
+        c.instance.add(BF.extent, Node("extent", BF.Extent).add(RDFS.label, label))
+    c.instance.add(BF.dimensions, *c.each(field, size, end=":;,/=+."))
+    rest = ", ".join(filter(None, map(chopped, field.all("bcdefmn".replace(size, "") if size else "bcdefmn"))))
+    if rest:
+        note = Node("note", BF.Note, PHYSICAL).add(RDFS.label, literal(rest))
+        c.instance.add(BF.note, note)
+
+
+@BIB.rule(
     "306",
     "a",
     drops=PAIRING,
@@ -110,7 +138,7 @@ def hours(field: Field, c: Conversion) -> None:
 
 
 @BIB.rule(
-    "310 321",
+    "310 315 321",
     "ab02",
     drops={**PAIRING, "1": "URI of the frequency itself"},
     spec="ConvSpec-3XX",
@@ -132,7 +160,7 @@ def frequency(field: Field, c: Conversion) -> None:
     if not (labels or dates):
         return
     node = Node("frequency", BF.Frequency).add(RDFS.label, *labels).add(BF.date, *dates)
-    node.add(BF.status, CURRENT if field.tag == "310" else FORMER).add(BF.source, source(field))
+    node.add(BF.status, FORMER if field.tag == "321" else CURRENT).add(BF.source, source(field))
     for text in field.all("0"):
         known = iri_of(text)
         if known is None:

@@ -114,3 +114,14 @@ def _without_link(field: Field, text: str, c: Conversion, tag: str | None) -> No
 )
 def other_script(field: Field, c: Conversion) -> None:
     """Nothing here: the rule of the linked field reads its 880s (``Conversion.in_scripts``)."""
+
+
+@BIB.rule(
+    "066",
+    drops=dict.fromkeys("abc", "tells the character sets of the MARC file, not of the resource"),
+    spec="MARC 21 field 066 (LC: no attempt to code)",
+    target="none",
+    examples=[Example("066 ## $c(3", '!I bf:note/rdfs:label "(3"')],
+)
+def character_sets(field: Field, c: Conversion) -> None:
+    """Nothing: text is Unicode here."""
