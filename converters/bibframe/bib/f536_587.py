@@ -7,7 +7,7 @@ from converters.bibframe.bib.links import each, electronic_locators, labels, rem
 from converters.bibframe.control_subfields import applies_to, institution, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.holdings import items as _items_first  # noqa: F401  its step makes the Items
-from converters.bibframe.holdings.copies import Copy, item_of, library_code
+from converters.bibframe.holdings.copies import Copy, item_of
 from converters.bibframe.node import Node
 from converters.bibframe.punctuation import chopped, spaced
 from converters.bibframe.rules import BIB, Example
@@ -111,9 +111,9 @@ def acquisitions(c: Conversion) -> None:
 
 
 def _acquired(field: Field, c: Conversion) -> Node:
-    code = library_code(field.get("5") or "", c)
+    code = (field.get("5") or "").strip()
     if code:
-        shown = literal(code)
+        shown = literal(c.profile.libraries.get(code, code))
         for item in c.items:
             for held in item.values(BF.heldBy):
                 if isinstance(held, Node) and shown in held.values(BF.code):

@@ -141,16 +141,13 @@ def position(field: Field, c: Conversion) -> int:
     return fields_of(c).places.get(id(field), len(c.record.fields))
 
 
-def library_code(code: str, c: Conversion) -> str:
-    """The hub's code of a library for a code in the record (the profile's ``libraries``), else the code itself."""
-    code = code.strip()
-    return c.profile.libraries.get(code, code)
-
-
 def library(copy: Copy, c: Conversion) -> Node:
-    """The holding library; without a code the member itself, which the caller knows."""
+    """The holding library: its heading is the code as the record has it, ``bf:code`` what the profile makes of it.
+
+    Without a code it is the member itself, which the caller knows.
+    """
     node = Node("library", BF.Organization, heading=Heading("libraries", copy.library))
-    shown = copy.library or c.profile.organization
+    shown = c.profile.libraries.get(copy.library, copy.library) or c.profile.organization
     if shown:
         node.add(BF.code, literal(shown))
     if copy.institution:
@@ -183,7 +180,7 @@ def item_of(copy: Copy, c: Conversion) -> Node:
     """The bf:Item of a copy, added to the conversion."""
     item = c.new_item(copy.key())
     item.add(BF.heldBy, library(copy, c))
-    for text in dict.fromkeys(copy.sublocations):
+    for text in dict.fromkeys([*_unknown_branch(copy, c), *copy.sublocations]):
         item.add(BF.sublocation, Node("sublocation", BF.Sublocation).add(RDFS.label, literal(text)))
     if copy.shelfmark:
         mark = Node("shelfmark", copy.shelfmark_type).add(RDFS.label, literal(copy.shelfmark))
@@ -207,6 +204,15 @@ def item_of(copy: Copy, c: Conversion) -> Node:
     for predicate, statement in copy.also:
         item.add(predicate, statement)
     return item
+
+
+def _unknown_branch(copy: Copy, c: Conversion) -> list[str]:
+    """A code that the profile maps to no library: the hub gives the copy to the member, so where it is must be said
+    too.
+    """
+    code = copy.library
+    known = not code or code == c.profile.organization or code in c.profile.libraries
+    return [] if known else [code]
 
 
 def enumeration(text: str) -> Node:

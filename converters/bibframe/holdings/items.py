@@ -19,14 +19,14 @@ from converters.bibframe.rules import BIB, HOLDINGS
 from ontologies.namespaces import BF
 
 
-@BIB.step
 def bibliographic_items(c: Conversion) -> None:
     """Items of holdings embedded in a bibliographic record; none when it has no holdings field at all.
 
     Items that other rules made (856 of an online resource) are held by the member.
     """
     for item in c.items:
-        item.add(BF.heldBy, library(Copy(), c))
+        if not item.values(BF.heldBy):
+            item.add(BF.heldBy, library(Copy(), c))
     local = local_copies(c)
     held = c.holdings
     if held is None:
@@ -43,6 +43,9 @@ def bibliographic_items(c: Conversion) -> None:
     for copy in local:
         item_of(copy, c)
     _add_common(held.common, c.items[others:])
+
+
+BIB.after.insert(0, bibliographic_items)  # before the steps that look for the record's Items (541)
 
 
 @HOLDINGS.step

@@ -7,7 +7,7 @@ things (``952 ## $aMinor ill.``), and those are never published.
 from __future__ import annotations
 
 from converters.bibframe.conversion import Conversion
-from converters.bibframe.holdings.copies import Copy, identifier, library_code, note, policy
+from converters.bibframe.holdings.copies import Copy, identifier, note, policy
 from converters.bibframe.holdings.location import shelfmark_type
 from converters.bibframe.holdings.pieces import acquired
 from converters.bibframe.holdings.status import LOST, ON_LOAN, REFERENCE_ONLY, STATUSES, WITHDRAWN, status_of
@@ -64,7 +64,7 @@ def _copy(facts: dict[str, list[str]], barcodes: list[str], fields: ItemFields, 
 
     scheme = first("scheme")
     kind = shelfmark_type(scheme)
-    home = library_code(first("library"), c)
+    home = first("library")
     copy = Copy(
         library=home,
         sublocations=facts.get("sublocation", []),
@@ -76,7 +76,7 @@ def _copy(facts: dict[str, list[str]], barcodes: list[str], fields: ItemFields, 
         enumeration=", ".join(facts.get("enumeration", ())),
         item_type=first("item_type"),
     )
-    now = library_code(first("holding_library"), c)
+    now = first("holding_library")
     if now and now != home:
         copy.sublocations = [*copy.sublocations, now]
     copy.status, copy.status_text = _status(facts, fields)

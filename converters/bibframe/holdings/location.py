@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from converters.bibframe.conversion import Conversion
-from converters.bibframe.holdings.copies import Copy, fields_of, library_code, note, position
+from converters.bibframe.holdings.copies import Copy, fields_of, note, position
 from converters.bibframe.rules import BIB, HOLDINGS, Example, RuleFunction
 from converters.bibframe.terms import iri
 from converters.marc.record import Field
@@ -100,11 +100,11 @@ def location(field: Field, c: Conversion) -> None:
         if code in _MARK:
             mark.setdefault(code, []).append(text)
         elif code == "b" and not copy.library:
-            copy.library = library_code(text, c)
+            copy.library = text
         elif code == "a":
-            copy.institution = copy.institution or library_code(text, c)
+            copy.institution = copy.institution or text
         elif code in "bcfg":
-            if library_code(text, c) != copy.library:
+            if text != copy.library:
                 copy.sublocations.append(text)
         elif code == "p":
             copy.barcodes.append(text)
@@ -169,7 +169,7 @@ def holding_institution(field: Field, c: Conversion) -> None:
         if not code:
             continue
         if code == c.profile.organization or code in c.profile.libraries:
-            fields_of(c).institutions.append(library_code(code, c))
+            fields_of(c).institutions.append(code)
         elif c.record.kind == "bibliographic":
             c.instance.add(BF.note, note(f"Held by: {code}"))
         else:

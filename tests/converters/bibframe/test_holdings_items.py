@@ -41,8 +41,16 @@ def test_without_a_code_the_member_itself_holds_it() -> None:
     assert 'T bf:heldBy/bf:code "VN-X"' in said("852 ## $cKho mở", Profile(organization="VN-X"))
 
 
-def test_branch_codes_become_the_hubs_codes() -> None:
-    assert libraries(described("952 ## $aCL$bCL$p1", Profile(libraries={"CL": "VN-HCMUT"}))) == ["VN-HCMUT"]
+def test_branch_codes_stay_in_the_heading_and_are_mapped_where_they_are_shown() -> None:
+    """The hub itself looks the code up, so the heading has it as found."""
+    profile = Profile(libraries={"CL": "VN-HCMUT"})
+    assert libraries(described("952 ## $aCL$bCL$p1", profile)) == ["CL"]
+    assert 'T bf:heldBy/bf:code "VN-HCMUT"' in said("952 ## $aCL$bCL$p1", profile)
+
+
+def test_a_branch_that_no_profile_maps_is_a_sublocation_too() -> None:
+    assert 'T bf:sublocation/rdfs:label "CL"' in said("952 ## $aCL$bCL$p1")
+    assert 'T bf:sublocation/rdfs:label "VN-X"' not in said("852 ## $aVN-X", Profile(organization="VN-X"))
 
 
 def test_a_record_without_holdings_has_no_item() -> None:
@@ -92,13 +100,19 @@ def test_holdings_that_no_piece_takes_stay_on_an_item_of_their_own() -> None:
 
 def test_holdings_fields_follow_their_852() -> None:
     d = described("852 ## $bA\n866 #0 $80$av.1-2\n852 ## $bB\n866 #0 $80$av.1")
-    found = [[str(v) for n in item.walk() for p, v in n.out if p.endswith("label>")] for item in d.items]
+    found = [
+        [str(v) for n in item.walk() for p, v in n.out if n.kind == "holdings" and p.endswith("label>")]
+        for item in d.items
+    ]
     assert found == [['"v.1-2"'], ['"v.1"']]
 
 
 def test_link_numbers_go_before_order() -> None:
     d = described("852 ## $81$bA\n852 ## $82$bB\n866 41 $82$av.2\n866 41 $81$av.1")
-    found = [[str(v) for n in item.walk() for p, v in n.out if p.endswith("label>")] for item in d.items]
+    found = [
+        [str(v) for n in item.walk() for p, v in n.out if n.kind == "holdings" and p.endswith("label>")]
+        for item in d.items
+    ]
     assert found == [['"v.1"'], ['"v.2"']]
 
 
@@ -178,5 +192,11 @@ def test_each_holding_of_a_record_may_count_its_links_from_one() -> None:
     d = described(marc)
     assert sorted(libraries(d)) == ["A", "A", "B", "B"]
     (piece,) = [item for item in d.items if item.key == "P2"]
-    said_of_piece = [v for n in piece.walk() for p, v in n.out if p.endswith("label>")]
+    said_of_piece = [v for n in piece.walk() for p, v in n.out if n.kind == "holdings" and p.endswith("label>")]
     assert said_of_piece == ['"Jg. 10"']
+
+
+def test_a_gift_is_told_of_the_item_that_is_there() -> None:
+    d = described("541 1# $aBà Lan$cTặng\n852 ## $aVN-X$bA$pB1")
+    assert [item.key for item in d.items] == ["B1"]
+    assert 'T bf:immediateAcquisition/rdfs:label "Bà Lan Tặng"' in facts(d)

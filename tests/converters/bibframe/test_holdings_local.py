@@ -22,6 +22,7 @@ def test_koha_952() -> None:
         "T bf:heldBy/a bf:Organization",
         'T bf:heldBy/bf:code "CTU"',
         "T bf:sublocation/a bf:Sublocation",
+        'T bf:sublocation/rdfs:label "CTU"',
         'T bf:sublocation/rdfs:label "Kho mở"',
         "T bf:shelfMark/a bf:ShelfMarkDdc",
         'T bf:shelfMark/rdfs:label "895.922 NG"',
@@ -38,6 +39,12 @@ def test_koha_952() -> None:
         'T bf:immediateAcquisition/bf:date "2019-05-03"',
         "T bf:itemOf →instance",
     }
+
+
+def test_a_branch_that_the_profile_knows_is_the_library_and_no_sublocation() -> None:
+    found = said(KOHA, Profile(libraries={"CTU": "VN-CTU"}))
+    assert 'T bf:heldBy/bf:code "VN-CTU"' in found
+    assert [f for f in found if "sublocation/rdfs" in f] == ['T bf:sublocation/rdfs:label "Kho mở"']
 
 
 @pytest.mark.parametrize(
