@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from converters.bibframe.conversion import ConversionError
+from converters.bibframe.term_labels import labels_of
 from converters.convert import convert
 from converters.marc import Damaged, UnknownFormat, read
 from converters.profile import DEFAULT_PROFILE, Profile, record_key
@@ -31,6 +32,7 @@ class Tally:
         self.rejected = 0
         self.problems: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
+        self.labelled: set[str] = set()
 
     @property
     def read(self) -> int:
@@ -124,6 +126,7 @@ def _convert_file(name: str, base: str, profile: Profile, out: TextIO, tally: Ta
                     fault = f"the converter failed ({type(error).__name__}: {error}); please report this record"
                 else:
                     out.write(text)
+                    out.write(labels_of(text, tally.labelled))
                     tally.converted += 1
                     tally.formats[frame.format] += 1
                     _count(tally, key, record.problems)

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from converters import ConversionError, Profile, convert
 from converters.bibframe.ledger import Ledger
+from converters.bibframe.term_labels import labels_of
 from converters.marc import Damaged, MarcError, frames, parse
 from converters.profile import record_key
 from hub.cli.output import DONE, REJECTS, say
@@ -57,6 +58,7 @@ def run(a: argparse.Namespace) -> int:
     ledger = Ledger() if a.report else None
     out = sys.stdout.buffer
     read = rejected = 0
+    labelled: set[str] = set()
     for name in a.files:
         with _open(name) as stream:
             for number, sent in enumerate(frames(stream), start=1):
@@ -77,7 +79,9 @@ def run(a: argparse.Namespace) -> int:
                 if ledger is not None:
                     ledger.add(record, profile)
                 else:
-                    out.write(_written(description.ntriples(a.base_uri), a.format))
+                    text = description.ntriples(a.base_uri)
+                    labels = labels_of(text, labelled if a.format == "nt" else set())
+                    out.write(_written(text + labels, a.format))
                 description.release()
                 for p in description.problems:
                     say(f"note: {name}, record {number} ({description.control_number}), {p.where}: {p.message}")
