@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from converters.bibframe.bib.concepts import collection, component, concept, identify, scheme_source
-from converters.bibframe.bib.f600_662 import hierarchical_place, related
+from converters.bibframe.bib.f600_657 import related
+from converters.bibframe.bib.f654_662 import hierarchical_place
 from converters.bibframe.bib.links import remark
 from converters.bibframe.bib.titles import relation
 from converters.bibframe.control_subfields import applies_to, identifiers, institution, iri_of, source

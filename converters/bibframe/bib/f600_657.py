@@ -1,9 +1,8 @@
-"""600 to 662 and 688: subjects and genres (LC ConvSpec-600-662 v2.10)."""
+"""600 to 657 and 688: subjects and genres (LC ConvSpec-600-662 v2.10)."""
 
 from __future__ import annotations
 
 from converters.bibframe.bib.concepts import (
-    collection,
     complex_subject,
     component,
     concept,
@@ -31,10 +30,10 @@ from converters.bibframe.punctuation import chopped
 from converters.bibframe.rules import BIB, Example
 from converters.bibframe.terms import literal
 from converters.marc.record import Field
-from ontologies.namespaces import BF, BFLC, MADS, RDF, RDFS
+from ontologies.namespaces import BF, BFLC, MADS, RDFS
 
 SPEC = "ConvSpec-600-662"
-_LINKING = {
+LINKING = {
     "6": "pairs with 880, see the rule for 880",
     "7": "entry of the data provenance, no statement",
     "8": "links fields of this record by sequence",
@@ -69,7 +68,7 @@ def _as_relationship(role: Node) -> Node:
     "abcdefghjklmnopqrstvxyz01234",
     spec=SPEC,
     target="W bf:subject",
-    drops={**_LINKING, "u": "affiliation of a person who is a subject: a matter of the name authority"},
+    drops={**LINKING, "u": "affiliation of a person who is a subject: a matter of the name authority"},
     examples=[
         Example(
             "600 14 $aHồ, Chí Minh,$d1890-1969.",
@@ -131,7 +130,7 @@ def _label(field: Field, titled: bool) -> str:
     "adefghklmnoprstvxyz01234",
     spec=SPEC,
     target="W bf:subject bf:Hub",
-    drops=_LINKING,
+    drops=LINKING,
     examples=[
         Example(
             "630 00 $aBible.$pGenesis$xCommentaries.",
@@ -173,7 +172,7 @@ _MAIN = {
     "abvxyz012345w",
     spec=SPEC,
     target="W bf:genreForm, with subdivisions W bf:subject",
-    drops={**_LINKING, "c": FACET},
+    drops={**LINKING, "c": FACET},
     examples=[
         Example(
             "655 #7 $aTiểu thuyết.$2lcgft", 'W bf:genreForm/rdfs:label "Tiểu thuyết"', "W bf:genreForm/a bf:GenreForm"
@@ -187,7 +186,7 @@ _MAIN = {
     "abcdvxyzgek012345w",
     spec=SPEC,
     target="W bf:subject, W bf:genreForm",
-    drops=_LINKING,
+    drops=LINKING,
     examples=[
         Example(
             "650 #4 $aVăn học Việt Nam$yThế kỷ 19$xLịch sử và phê bình.",
@@ -267,7 +266,7 @@ _SHARED = {BF.Topic: "Topic", BF.Temporal: "Temporal", BF.Place: "Place", BF.Gen
     "a0125",
     spec=SPEC,
     target="W bf:subject bflc:Uncontrolled, W bf:genreForm",
-    drops=_LINKING,
+    drops=LINKING,
     examples=[
         Example(
             "653 #0 $aTin học;$aMáy tính.",
@@ -298,116 +297,3 @@ def keyword(field: Field, c: Conversion) -> None:
             if single:
                 identify(field, node)
             c.work.add(BF.genreForm if kind == BF.GenreForm else BF.subject, node)
-
-
-@BIB.rule(
-    "654",
-    "abevyz0124",
-    spec="MARC 21 Bibliographic 654, 658 (LC: no attempt to code)",
-    target="W bf:subject",
-    drops={**_LINKING, "c": FACET, "3": "part of the resource: no statement in LC's model of subjects"},
-    examples=[
-        Example(
-            "654 #7 $cp$aKiến trúc$bnhà gỗ$zViệt Nam$2aat",
-            'W bf:subject/rdfs:label "Kiến trúc--nhà gỗ--Việt Nam"',
-        ),
-    ],
-)
-@BIB.rule(
-    "658",
-    "abcd012",
-    spec="MARC 21 Bibliographic 658 (LC: no attempt to code)",
-    target="W bf:subject",
-    drops=_LINKING,
-    examples=[
-        Example(
-            "658 ## $aSức khỏe$bDinh dưỡng$cNRPO2-1991$dtrung bình$2local",
-            'W bf:subject/rdfs:label "Sức khỏe--Dinh dưỡng"',
-            'W bf:subject/bf:identifiedBy/rdf:value "NRPO2-1991"',
-            'W bf:subject/bf:note/rdfs:label "trung bình"',
-        ),
-    ],
-)
-def faceted(field: Field, c: Conversion) -> None:
-    """Faceted terms (654, $c gives facet letters) and curriculum objectives (658): terms in order, one heading."""
-    parts = [part for text in field.all("ab") if (part := chopped(text))]
-    label = heading_label("--".join(parts), field)
-    if not label:
-        c.problem("no-heading", field.tag, f"The field {field.tag} holds no heading.")
-        return
-    node = concept("ComplexSubject", field, label, BF.Topic, MADS.ComplexSubject)
-    members = [component(MADS.Topic, part) for part in parts]
-    for code, text in field.subfields:
-        if code in "vyz" and (part := chopped(text)):
-            members.append(component({"v": MADS.GenreForm, "y": MADS.Temporal, "z": MADS.Geographic}[code], part))
-    node.add(MADS.componentList, collection(members))
-    if field.tag == "658":
-        objective(field, node)
-    identify(field, node)
-    c.work.add(BF.subject, node)
-    related(field, c, node)
-
-
-def objective(field: Field, node: Node) -> None:
-    """658 $c, the code of a curriculum objective, and $d, how far the resource serves it."""
-    for code, text in field.subfields:
-        value = chopped(text)
-        if code == "c" and value:
-            node.add(BF.identifiedBy, Node("identifier", BF.Identifier).add(RDF.value, literal(value)))
-        elif code == "d" and value:
-            node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(value)))
-            node.heading = None
-
-
-HIERARCHY = {
-    "a": MADS.Country,
-    "b": MADS.State,
-    "c": MADS.County,
-    "d": MADS.City,
-    "f": MADS.CitySection,
-    "g": MADS.Region,
-    "h": MADS.ExtraterrestrialArea,
-}
-
-
-def hierarchical_place(field: Field, c: Conversion, schemes: str = "subjectSchemes") -> Node | None:
-    """A place with the places above it (662, 752): ``Việt Nam--Hà Nội--Ba Đình``; None without a place."""
-    parts = [(code, part) for code, text in field.subfields if code in HIERARCHY and (part := chopped(text))]
-    if not parts:
-        c.problem("no-heading", field.tag, f"The field {field.tag} names no place.")
-        return None
-    label = "--".join(part for _, part in parts)
-    scheme = (field.get("2") or "").strip().casefold() or "local"
-    node = Node("place", BF.Place, MADS.HierarchicalGeographic, heading=Heading("concepts", f"Place|{scheme}|{label}"))
-    node.add(RDFS.label, literal(label))
-    for twin, tag in c.twins.get(id(field), ()):
-        other = "--".join(part for code, text in twin.subfields if code in HIERARCHY and (part := chopped(text)))
-        node.add(RDFS.label, literal(other, tag) if other else None)
-    members = [Node("component", HIERARCHY[code]).add(RDFS.label, literal(part)) for code, part in parts]
-    node.add(MADS.componentList, collection(members))
-    node.add(BF.source, source(field, schemes))
-    identify(field, node)
-    return node
-
-
-@BIB.rule(
-    "662",
-    "abcdfghe0124",
-    spec=SPEC,
-    target="W bf:subject bf:Place",
-    drops=_LINKING,
-    examples=[
-        Example(
-            "662 ## $aViệt Nam$dHà Nội$fBa Đình$2tgn",
-            'W bf:subject/rdfs:label "Việt Nam--Hà Nội--Ba Đình"',
-            "W bf:subject/a madsrdf:HierarchicalGeographic",
-            "W bf:subject/madsrdf:componentList/rdf:first/a madsrdf:Country",
-        )
-    ],
-)
-def place_subject(field: Field, c: Conversion) -> None:
-    """A place in its hierarchy as subject."""
-    node = hierarchical_place(field, c)
-    if node is not None:
-        c.work.add(BF.subject, node)
-        related(field, c, node)
