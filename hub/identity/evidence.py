@@ -8,7 +8,18 @@ from typing import Any, Literal
 
 from hub.identity.features import ORDER, year
 from hub.identity.features.text import fold
-from hub.identity.table import ALIKE, BIAS, GENERIC, REVIEW, SAME, TITLE_ENOUGH, VERSION, WEIGHTS, YEAR_VETO
+from hub.identity.table import (
+    ALIKE,
+    BIAS,
+    GENERIC,
+    REVIEW,
+    SAME,
+    TITLE_BORNE_OUT,
+    TITLE_ENOUGH,
+    VERSION,
+    WEIGHTS,
+    YEAR_VETO,
+)
 
 Verdict = Literal["same", "review", "different"]
 Features = dict[str, Any]
@@ -105,11 +116,13 @@ def compare(a: Features, b: Features) -> Evidence:
     ):
         open_questions.remove("year")  # the year printed here is the copyright year there
     vietnamese = "vi" in a.get("title", ()) or "vi" in b.get("title", ())
-    if values.get("publisher") == -1.0 and (vietnamese or values.get("place", 0.0) < 0):
+    publisher = values.get("publisher", 1.0)
+    if publisher < ALIKE if vietnamese else publisher == -1.0 and values.get("place", 0.0) < 0:
         open_questions.append("publisher")  # Vietnamese publishers are few and named alike: another name is another one
     if values.get("authors", 0.0) < 0.8 and values.get("identifiers", 0.0) <= 0 and _generic(a) and _generic(b):
         open_questions.append("generic title")
-    if values.get("title", 1.0) < TITLE_ENOUGH:
+    borne_out = not vietnamese and min(values.get(n, 0.0) for n in ("authors", "extent", "year")) >= ALIKE
+    if values.get("title", 1.0) < (TITLE_BORNE_OUT if borne_out else TITLE_ENOUGH):
         open_questions.append("title")
     verdict: Verdict = "same" if score >= SAME and not open_questions else "review"
     return Evidence(score, verdict, values, None, open_questions)

@@ -41,8 +41,11 @@ WEIGHTS: dict[str, tuple[float, float, float]] = {
 TITLE_ENOUGH = 0.35
 """Titles less alike than this are never joined without a person (reports whose titles differ in a name or number)."""
 
+TITLE_BORNE_OUT = 0.15
+"""The same where authors, extent and year agree; not in Vietnamese: ``Bài tập toán`` and ``Toán`` are two books."""
+
 ALIKE = 0.7
-"""What publisher, extent and title must reach for a copyright year to stand for a year of publication."""
+"""What a feature must reach to bear out another one (publisher, extent and title a copyright year taken for another)."""
 
 YEAR_VETO = 2
 """Two manifestations whose years lie further apart than this are never one (monographs): measured on goldfinch."""

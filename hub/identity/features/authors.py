@@ -183,6 +183,8 @@ def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:
         if not statement:
             return None
         return 0.8 if any(_said(w, statement) for w in who) else -0.5
+    if not ca or not cb:
+        return None
     if ca == cb:
         return 0.9
     wa, wb = set(fold(ca).split()) - _TITLES, set(fold(cb).split()) - _TITLES

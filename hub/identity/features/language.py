@@ -24,3 +24,8 @@ def compare(a: str | None, b: str | None) -> float | None:
     if not a or not b:
         return None
     return 1.0 if a == b else -1.0
+
+
+def doubt(a: str | None, b: str | None) -> str | None:
+    """``language``: a translation, or a code typed wrongly."""
+    return "language" if compare(a, b) == -1.0 else None

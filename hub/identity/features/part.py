@@ -46,7 +46,7 @@ _EXTENT = re.compile(r"^\s*(?:T|t|Tập|tập|Q|Quyển|quyển|V|v|Vol|vol)\.?\
 SEVERAL = re.compile(
     r"(?<!\w)([2-9]|[1-9]\d+)\s*(?:v|vol|vols|volumes|tap|quyen|bd|bde|osaa|osa|t|tomes|parts|nidetta|dl|sv)(?!\w)"
 )
-_OPEN = re.compile(r"^\s*(?:v\.|volumes?|vol\.|tập|t\.|\d*\s*v\.\s*<|<)", re.IGNORECASE)
+_OPEN = re.compile(r"^\s*(?:v\.|volumes?|vol\.|tập|t\.|\d*\s*v\.\s*<|<)(?!.*\d\s*(?:p|tr)\b)", re.IGNORECASE)
 
 
 def number(text: str) -> str:
@@ -75,6 +75,19 @@ def roman(word: str) -> int:
     tens, fifty, ones = found.groups()
     small = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}[ones]
     return (50 - 10 * len(tens) if fifty and tens else 50 if fifty else 10 * len(tens)) + small
+
+
+def without_numbers(text: str) -> str:
+    """A strict title without the part designations that stand in it: ``truyện kiều tập 2`` → ``truyện kiều``."""
+    words, folded = text.split(), fold(text)
+    if len(words) != len(folded.split()):
+        return text
+    for found in reversed(list(_STRONG.finditer(folded))):
+        first = folded[: found.start()].count(" ")
+        last = first + found[0].count(" ") + 1
+        if first:
+            del words[first:last]
+    return " ".join(words)
 
 
 def in_title(folded: str) -> list[str]:

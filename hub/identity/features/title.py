@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from converters.marc.record import Record
-from hub.identity.features import language
+from hub.identity.features import language, part
 from hub.identity.features.text import alike, fold, marked, strict, vietnamese
 
 name = "title"
@@ -48,7 +48,8 @@ def extract(record: Record) -> dict[str, Any] | None:
     skip = int(field.ind2) if field.ind2.isdigit() else 0
     if 0 < skip < len(main) - 1 and main[skip - 1] in " '’\"([":
         main = main[skip:]
-    value = {"a": without_article(strict(main), record.control("008")[35:38]), "b": strict(rest)}
+    named = part.without_numbers(without_article(strict(main), record.control("008")[35:38]))
+    value = {"a": named, "b": part.without_numbers(strict(rest))}
     originals = [
         strict(" ".join(f.all("ab"))) for f in record.all("880") if (f.get("6") or "").startswith("245") and f.all("a")
     ]
@@ -151,7 +152,7 @@ def _remainders(a: str, b: str) -> float:
         return 0.9
     one, two = set(fa.split()) - _SMALL, set(fb.split()) - _SMALL
     common = len(one & two) / max(1, min(len(one), len(two)))
-    return 0.2 + 0.6 * common
+    return 0.1 + 0.7 * common
 
 
 def veto(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str | None:

@@ -84,9 +84,10 @@ def test_clusters_and_works_do_not_depend_on_the_order_of_import(catalogue, rand
         assert (hub.clusters(), works(hub)) == expected
 
 
+batches = st.dictionaries(numbers, st.none() | st.sampled_from(range(len(TEXTS))), min_size=1, max_size=4)
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("load"), st.dictionaries(numbers, st.none() | st.sampled_from(range(len(TEXTS))), min_size=1, max_size=4)),
+        st.tuples(st.just("load"), batches),
         st.tuples(st.just("decide"), st.tuples(numbers, numbers, st.booleans(), st.sampled_from(["instance", "work"]))),
         st.tuples(st.just("undo"), st.integers(0, 5)),
     ),
