@@ -5,7 +5,8 @@ A profile is plain data (JSON in the registry); converting reads it and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -170,15 +171,17 @@ class Profile:
     """One member's ways.
 
     ``organization`` is the member's MARC organization code or ISIL; ``identity`` says where a record's own number
-    stands: a tag (``001``), a tag with subfield (``035a``, ``952p``) or ``digest``; ``items`` which local fields hold
-    items besides 852 and MFHD; ``private`` tags are never published (staff names stand there);
-    ``notes`` maps local tags that *are* published to a label; ``copies`` tells that the member keeps one record per
-    copy, so that several of its records may be one Instance; ``encoding`` overrides the leader (``tcvn3``, ``vni`` …);
-    ``libraries`` maps the member's branch codes to library codes of the hub.
+    stands: a tag (``001``), a tag with subfields (``035a``, ``852bc``), several of these joined by ``+``, or
+    ``digest``, the first that has a value; ``holdings_identity`` is the same for holdings records where these share
+    a number (Sirsi); ``items`` which local fields hold items besides 852 and MFHD; ``private`` tags are never published
+    (staff names stand there); ``notes`` maps local tags that *are* published to a label; ``copies`` tells that the
+    member keeps one record per copy, so that several of its records may be one Instance; ``encoding`` overrides the
+    leader (``tcvn3``, ``vni`` …); ``libraries`` maps the member's branch codes to library codes of the hub.
     """
 
     organization: str = ""
     identity: tuple[str, ...] = ("001",)
+    holdings_identity: tuple[str, ...] = ()
     items: tuple[ItemFields, ...] = (KOHA_952,)
     private: frozenset[str] = frozenset({"9XX", "X9X", "XX9"})
     notes: dict[str, str] = field(default_factory=dict)
@@ -206,7 +209,8 @@ class Profile:
         """
         known: dict[str, Callable[[Any], Any]] = {
             "organization": str,
-            "identity": tuple,
+            "identity": _places,
+            "holdings_identity": _places,
             "private": frozenset,
             "notes": dict,
             "copies": bool,
@@ -231,6 +235,7 @@ class Profile:
         return {
             "organization": self.organization,
             "identity": list(self.identity),
+            "holdings_identity": list(self.holdings_identity),
             "items": [asdict(i) for i in self.items],
             "private": sorted(self.private),
             "notes": self.notes,
@@ -238,6 +243,22 @@ class Profile:
             "encoding": self.encoding,
             "libraries": self.libraries,
         }
+
+
+_PLACE = re.compile(r"(?:00\d|[0-9A-Z]{3}[a-z0-9]+)(?:\+(?:00\d|[0-9A-Z]{3}[a-z0-9]+))*|digest")
+
+
+def _places(value: Iterable[str]) -> tuple[str, ...]:
+    """Places of a record's number; raises ValueError for one that is no tag with subfields."""
+    if isinstance(value, str):
+        raise ValueError(f"the identity in a member profile is a list of places, not the text {value!r}")
+    places = tuple(value)
+    for place in places:
+        if not _PLACE.fullmatch(place):
+            raise ValueError(
+                f"{place!r} in the member profile names no place of a number: write 001, 035a or 001+852bc"
+            )
+    return places
 
 
 def _item_fields(data: dict[str, Any]) -> ItemFields:
@@ -269,7 +290,7 @@ PRESETS: dict[str, Profile] = {
     "evergreen": Profile(items=(EVERGREEN_852,)),
     "alma": Profile(items=(ALMA_AVA, ALMA_ITM)),
     "sierra": Profile(identity=("001", "907a"), items=(SIERRA_945,)),
-    "sirsi": Profile(items=(SIRSI_999, SIRSI_949)),
+    "sirsi": Profile(holdings_identity=("001+852bchi", "001"), items=(SIRSI_999, SIRSI_949)),
     "hathitrust": Profile(items=(HATHITRUST_974,)),
     "emiclib": Profile(items=(EMICLIB_852,), copies=True),
     "plain": Profile(items=()),
@@ -284,16 +305,27 @@ def control_number(record: Record, profile: Profile = DEFAULT_PROFILE) -> str:
 
     The caller then uses a digest of the content (a real member has no 001 at all).
     """
-    for place in profile.identity:
-        if len(place) == 3 and place < "010":
-            value = record.control(place).strip()
-        elif len(place) == 4:
-            value = next((t.strip() for t in record.values(place[:3], place[3]) if t.strip()), "")
-        else:
-            value = ""
+    places = profile.identity
+    if profile.holdings_identity and record.kind == "holdings":
+        places = profile.holdings_identity
+    for place in places:
+        value = _number_at(record, place)
         if value and not any(c < " " for c in value):
             return value
     return ""
+
+
+def _number_at(record: Record, place: str) -> str:
+    """What stands at a place of the ladder; empty when one of the parts that ``+`` joins is missing."""
+    if "+" in place:
+        parts = [_number_at(record, part) for part in place.split("+")]
+        return "-".join("-".join(parts).split()) if all(parts) else ""
+    if len(place) == 3:
+        return record.control(place).strip() if place < "010" else ""
+    if len(place) == 4:
+        return next((t.strip() for t in record.values(place[:3], place[3]) if t.strip()), "")
+    field = record.first(place[:3])
+    return " ".join(" ".join(field.all(place[3:])).split()) if field is not None and place != "digest" else ""
 
 
 def record_key(frame: Frame, record: Record, profile: Profile = DEFAULT_PROFILE) -> str:

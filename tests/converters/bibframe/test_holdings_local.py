@@ -5,7 +5,7 @@ import pytest
 from converters import convert
 from converters.bibframe.facts import facts
 from converters.marc.record import record_of
-from converters.profile import DEFAULT_PROFILE, PRESETS, Profile
+from converters.profile import DEFAULT_PROFILE, PRESETS, Profile, control_number
 
 
 def said(marc: str, profile: Profile = DEFAULT_PROFILE) -> list[str]:
@@ -201,6 +201,8 @@ def test_a_preset_can_be_adapted() -> None:
         ({"items": [{"tag": "952", "codes": {"barcod": "p"}}]}, "barcod"),
         ({"items": [{"tag": "952", "codes": {}, "words": {"1": "gone"}}]}, "gone"),
         ({"items": [{"tag": "952", "codes": {}, "ind1": "1"}]}, "ind1"),
+        ({"identity": ["35a"]}, "35a"),
+        ({"identity": "001"}, "001"),
     ],
 )
 def test_wrong_words_in_a_profile_are_named(data: dict[str, object], word: str) -> None:
@@ -224,3 +226,27 @@ def test_wrong_words_in_a_profile_are_named(data: dict[str, object], word: str) 
 def test_what_is_private_by_default(tag: str, private: bool) -> None:
     assert DEFAULT_PROFILE.is_private(tag) is private
     assert Profile(notes={"911": "Ghi chú"}).is_private("911") is False
+
+
+def test_holdings_records_that_share_a_number_are_told_apart_by_place() -> None:
+    marc = "LDR 00000ny  a2200000zn 4500\n001 71224\n852 8# $aPSt$bUP-PAT$cNEWS-PAT$hNewspaper\n866 #0 $80$aCurrent"
+    assert control_number(record_of(marc), PRESETS["sirsi"]) == "71224-UP-PAT-NEWS-PAT-Newspaper"
+    assert control_number(record_of(marc)) == "71224"
+    assert control_number(record_of("001 71224\n852 ## $bX$cY"), PRESETS["sirsi"]) == "71224"
+    assert control_number(record_of("LDR 00000ny  a2200000zn 4500\n001 7"), PRESETS["sirsi"]) == "7"
+
+
+@pytest.mark.parametrize(
+    ("places", "number"),
+    [
+        (["001"], "r1"),
+        (["035a"], "(X)5"),
+        (["952p", "001"], "B 7"),
+        (["952q", "001"], "r1"),
+        (["digest"], ""),
+        (["035a+952p"], "(X)5-B-7"),
+    ],
+)
+def test_the_ladder_of_a_records_number(places: list[str], number: str) -> None:
+    record = record_of("001 r1\n035 ## $z9\n035 ## $a(X)5\n952 ## $pB 7")
+    assert control_number(record, Profile.from_json({"identity": places})) == number
