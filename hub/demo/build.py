@@ -13,7 +13,7 @@ from pathlib import Path
 from converters.marc.record import Field, Record, record_of
 from converters.marc.write import marcxml_collection, to_iso2709
 from hub.demo.ansel import to_marc8
-from hub.demo.cataloguing import MANNERS, Cataloguer
+from hub.demo.cataloguing import MANNERS, Cataloguer, control_number
 from hub.demo.dirty import dirty_file
 from hub.demo.works import SOURCE, Agent, Edition, agents, editions
 
@@ -62,6 +62,22 @@ def build(folder: Path = FILES) -> list[Path]:
         (folder / name).write_bytes(data)
         paths.append(folder / name)
     return paths
+
+
+def records_by_edition() -> list[tuple[Edition, list[tuple[str, str]]]]:
+    """The known truth of the demo: each edition with its records, as (member code, control number).
+
+    What identity should find out from the records alone.
+    """
+    found = []
+    numbered = dict.fromkeys(MANNERS, 0)
+    for edition in editions():
+        records = []
+        for name, _ in edition.holders:
+            numbered[name] += 1
+            records.append((MANNERS[name].member, control_number(MANNERS[name], numbered[name])))
+        found.append((edition, records))
+    return found
 
 
 def _iso(records: Iterable[Record]) -> bytes:

@@ -129,6 +129,11 @@ def isbn_of(text: str) -> str:
     return str(isbn_number.to_isbn13(isbn_number.validate(digits)))
 
 
+def control_number(manner: Manner, count: int) -> str:
+    """The control number of a member's record by its place in the member's file, from 1."""
+    return f"{manner.prefix}{count:06d}"
+
+
 class Cataloguer:
     """Makes the records of one member, numbering them as they come."""
 
@@ -141,7 +146,7 @@ class Cataloguer:
     def record(self, edition: Edition, name: str, copies: int) -> Record:
         """The bibliographic record of an edition, with its copies when they stand in it."""
         self.count += 1
-        number = f"{self.manner.prefix}{self.count:06d}"
+        number = control_number(self.manner, self.count)
         kind = edition.get("type", "am")
         lines = [f"001 {number}", f"003 {self.manner.member}", f"005 {self._changed()}"]
         lines += [f"007 {v}" for v in (edition.get("007"),) if v]
