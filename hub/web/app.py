@@ -23,6 +23,7 @@ from hub.web.sitemaps import Sitemaps
 from hub.web.sparql_page import QueryPage
 from hub.web.start import Start
 from hub.web.well_known import WellKnown
+from hub.web.why_page import WhyPage
 from sparql import metrics
 from sparql.budgets import Budgets
 from sparql.endpoint import Endpoint
@@ -89,6 +90,7 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     get("/docs", ApiPage(site, app).page, documented=False)
     get("/favicon.ico", favicon, documented=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
+    get("/why/{id}", WhyPage(site).why)
     for place in PLACES:
         get(f"/{place}/{{id:path}}", documents.entity)
     app.add_middleware(Guarded)

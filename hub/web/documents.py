@@ -31,6 +31,7 @@ from hub.web.i18n import Tongue, chosen
 from hub.web.negotiation import media_type
 from hub.web.paths import segments
 from hub.web.site import Site
+from ontologies.namespaces import BF
 
 HTML = "text/html"
 _EXTENSIONS = {"html": HTML, **FORMATS}
@@ -43,6 +44,14 @@ _VARY = "Accept, Accept-Language"
 EXPOSED = "Link, ETag, Last-Modified, Location, Content-Location, X-URI, X-PrefLabel, X-PrefLabel-Encoded"
 CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
+_CLASSES = {
+    "works": (BF.Work[1:-1],),
+    "hubs": (BF.Hub[1:-1],),
+    "instances": (BF.Instance[1:-1], "https://schema.org/Book"),
+    "items": (BF.Item[1:-1],),
+    "agents": (BF.Agent[1:-1],),
+    "libraries": ("https://schema.org/Library",),
+}
 _TEMPLATES = {
     "works": "work.html",
     "instances": "instance.html",
@@ -170,6 +179,7 @@ class Documents:
         """Signposting and alternates (RFC 8288): cite-as, describedby, license."""
         document = self.site.base + asked.path
         links = [f'<{iri}>; rel="cite-as"', f'<{LICENCE}>; rel="license"']
+        links += [f'<{c}>; rel="type"' for c in ("https://schema.org/AboutPage", *_CLASSES.get(asked.place, ()))]
         for extension, media in FORMATS.items():
             links.append(f'<{document}.{extension}>; rel="describedby alternate"; type="{media}"')
         if asked.place == "records":

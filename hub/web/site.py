@@ -90,6 +90,7 @@ class Site:
         environment.filters["type_name"] = lambda name: words.type_name(name, speech)
         environment.filters["predicate"] = lambda iri: words.predicate_name(iri, speech)
         environment.filters["role"] = lambda link: words.role_name(cast(Link, link), speech)
+        environment.filters["evidence"] = lambda name: words.evidence_name(name, speech)
         environment.filters["curie"] = words.curie
         environment.tests["web"] = is_web
         environment.globals.update(

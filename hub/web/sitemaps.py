@@ -31,6 +31,7 @@ Disallow: /search
 Disallow: /sparql
 Disallow: /admin/
 Disallow: /records/
+Disallow: /why/
 Disallow: /*.ttl$
 Disallow: /*.nt$
 Disallow: /*.rdf$

@@ -143,6 +143,8 @@ PREDICATES: dict[str, str] = {
 _FROM_DATA = (
     mark("running"), mark("done"), mark("failed"), mark("interrupted"),
     mark("bibliographic"), mark("holdings"), mark("authority"),
+    mark("same"), mark("review"), mark("veto"), mark("different"),
+    mark("create"), mark("merge"), mark("split"), mark("withdraw"), mark("revive"),
 )  # fmt: skip
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -167,6 +169,31 @@ def predicate_name(iri: str, speech: Tongue) -> str:
     short = curie(iri)
     message = PREDICATES.get(short)
     return speech.gettext(message) if message else _spelled(short.rpartition(":")[2].rpartition("/")[2])
+
+
+EVIDENCE: dict[str, str] = {
+    "form": mark("form"),
+    "title": mark("title"),
+    "authors": mark("authors"),
+    "year": mark("year"),
+    "extent": mark("extent"),
+    "publisher": mark("publisher"),
+    "language": mark("language"),
+    "place": mark("place"),
+    "edition": mark("edition"),
+    "isbn": "ISBN",
+    "issn": "ISSN",
+    "identifier": mark("identifier"),
+    "identifiers": mark("identifiers"),
+    "series": mark("series"),
+    "part": mark("part"),
+}
+
+
+def evidence_name(name: str, speech: Tongue) -> str:
+    """A compared feature for a reader."""
+    message = EVIDENCE.get(name)
+    return speech.gettext(message) if message else name
 
 
 def role_name(link: Link, speech: Tongue) -> str:

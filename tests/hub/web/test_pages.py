@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from lxml import html
@@ -188,3 +189,52 @@ def test_a_label_cannot_break_a_header(client: Visitor, hostile: list[str]) -> N
     headers = client.get(f"{hostile[0]}.ttl").headers
     assert "\n" not in headers["x-preflabel"]
     assert all(c < "\u0100" for c in headers["x-preflabel"])
+
+
+# Good pages
+
+SAMPLE = (
+    "/", "/libraries", "/groups", "/libraries/TVQG.html", "/groups/bac.html", "/search?q=kieu", "/search", "/sparql",
+    "/sparql?query=SELECT+*+{+?s+?p+?o+}+LIMIT+3", "/docs", "/admin/jobs", "/admin/jobs/1",
+    "/records/TVQG/kieu-2015.html",
+)  # fmt: skip
+
+
+def test_pages_are_built_for_screen_readers(client: Visitor, find: Find, hostile: list[str]) -> None:
+    paths = [*SAMPLE, *(f"{p}.html" for p in hostile), find("Truyện Kiều thơ") + ".html"]
+    work = page(client, paths[-1])
+    paths += [a + ".html" for a in work.xpath("//main//a/@href") if a.startswith(("/hubs/", "/concepts/", "/agents/"))]
+    paths += [a for a in work.xpath("//main//a/@href") if a.startswith("/why/")]
+    for path in paths:
+        document = page(client, path)
+        assert document.get("lang") == "en", path
+        assert len(document.xpath("//h1")) == 1, path
+        assert document.xpath("string(//title)").strip(), path
+        assert len(document.xpath("//main")) == len(document.xpath("//header[@class='top']")) == 1, path
+        ids = document.xpath("//@id")
+        assert len(ids) == len(set(ids)), path
+        levels = [int(h.tag[1]) for h in document.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")]
+        assert all(b - a <= 1 for a, b in pairwise(levels)), (path, levels)
+        for field in document.xpath("//input[not(@type='hidden')] | //textarea | //select"):
+            named = document.xpath(f"//label[@for='{field.get('id')}']") or field.xpath("ancestor::label")
+            assert named, (path, field.get("name"))
+        for link in document.xpath("//a"):
+            assert link.text_content().strip() or link.xpath(".//*[local-name()='title']"), (path, link.get("href"))
+        for reference in document.xpath("//@aria-labelledby"):
+            assert document.xpath(f"//*[@id='{reference}']"), (path, reference)
+        for table in document.xpath("//table[thead]"):
+            assert all(th.get("scope") for th in table.xpath(".//th")), path
+        assert not document.xpath("//*[@style] | //style"), path
+
+
+def test_an_entity_tells_why_it_is_one_thing(client: Visitor, find: Find) -> None:
+    instance = find("Truyện Kiều thơ", "instances").rpartition("/")[2]
+    shown = texts(page(client, f"/why/{instance}"))
+    assert "TVQG kieu-2015" in shown
+    assert "DHQG DH1" in shown
+    assert "same" in shown
+    assert "title 100 %" in shown
+    assert "create" in shown
+    data = client.get(f"/why/{instance}", headers={"Accept": "application/json"}).json()
+    assert {r["member"] for r in data["records"]} == {"TVQG", "DHQG"}
+    assert client.get("/why/none").status_code == 404
