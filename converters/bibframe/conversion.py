@@ -179,12 +179,15 @@ class Description:
                     yield node
 
     def name(self, base: str) -> None:
-        """Give the roots the URIs of a single-record conversion: ``{base}works/{key}``, ``{base}instances/{key}`` …"""
+        """Give the roots the URIs of a single-record conversion: ``{base}works/{key}``, ``{base}instances/{key}`` …
+
+        A further Instance is a fragment of the first, so that it cannot be taken for another record's.
+        """
         key = segment(self.control_number)
         if self.work is not None:
             self.work.iri = f"<{base}works/{key}>"
         for n, node in enumerate(self.instances):
-            node.iri = f"<{base}instances/{key}>" if n == 0 else f"<{base}instances/{key}-{n + 1}>"
+            node.iri = f"<{base}instances/{key}>" if n == 0 else f"<{base}instances/{key}#instance-{n + 1}>"
         for node in self.items:
             node.iri = f"<{base}items/{key}-{segment(node.key)}>"
         if self.authority is not None:

@@ -23,8 +23,11 @@ _LOWER = frozenset({"millus", "maudience", "mgovtpubtype", "mrelief", "mgroove",
 
 # Words of LC's conversion for what the list calls otherwise.
 _ALSO = {term("mstatus", "cancinv"): ("invalid", "canceled"), term("mencformat", "bluray"): ("Blu-ray video",)}
+_OTHERS = {"<http://id.loc.gov/authorities/names/no2004037399>": "Library and Archives Canada"}
 _CODES = {f"<{ORGANIZATIONS}{code.lower()}>": code for code in ("DLC", "DNLM", "DNAL", "DGPO")}
-_WITH_CODE = frozenset({"descriptionConventions", "marcauthen", "nationalbibschemes", "genreFormSchemes", "subjectSchemes"})
+_WITH_CODE = frozenset(
+    {"descriptionConventions", "marcauthen", "nationalbibschemes", "genreFormSchemes", "subjectSchemes"}
+)
 
 
 @cache
@@ -57,7 +60,7 @@ def labels_of(ntriples: str, seen: set[str]) -> str:
         if iri in seen:
             continue
         list_name = match.group(1)
-        english, vietnamese = _labels(list_name).get(iri) or (_headings().get(iri, ""), "")
+        english, vietnamese = _labels(list_name).get(iri) or (_headings().get(iri) or _OTHERS.get(iri, ""), "")
         code = _CODES.get(iri, "")
         if not (english or code):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from converters.bibframe.coded_values import MUSIC_FORM, term
-from converters.bibframe.control_subfields import applies_to, coded, iri_of, source
+from converters.bibframe.control_subfields import applies_to, coded, identifier, iri_of, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.edtf import date_literal, from_033, from_046, is_edtf
 from converters.bibframe.node import Node
@@ -219,6 +219,9 @@ def geographic_area(field: Field, c: Conversion) -> None:
                 node.add(BF.source, Node("source", BF.Source).add(BF.code, literal("ISO 3166")))
             else:
                 node.add(BF.source, source(field))
+                for number in field.all("0"):
+                    if iri_of(number) is None and number.strip():
+                        node.add(BF.identifiedBy, identifier(number.strip()))
             c.work.add(BF.geographicCoverage, node)
 
 

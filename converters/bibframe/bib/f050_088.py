@@ -300,8 +300,7 @@ def dewey(field: Field, c: Conversion) -> None:
     for text in field.all("0"):
         if text.strip():
             _authority(node, spaced(text))
-    if not field.all("b"):
-        node.iri = next(filter(None, map(iri_of, field.all("1"))), "")
+    node.iri = next(filter(None, map(iri_of, field.all("1"))), "")
     c.work.add(BF.classification, node)
 
 

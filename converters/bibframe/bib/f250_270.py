@@ -89,7 +89,10 @@ def cartographic_data(field: Field, c: Conversion) -> None:
     for label in c.each(field, "b"):
         data.add(BF.projection, Node("projection", BF.Projection).add(RDFS.label, label))
     for code, name in (("c", BF.coordinates), ("d", BF.ascensionAndDeclination), ("e", BF.equinox)):
-        data.add(name, *c.each(field, code, parentheses=True))
+        for origin, tag in c.in_scripts(field):
+            for text in origin.all(code):
+                plain = chopped(text, parentheses=True).rstrip(" .")
+                data.add(name, literal(plain, tag) if plain else None)
     data.add(BF.outerGRing, *c.each(field, "f")).add(BF.exclusionGRing, *c.each(field, "g"))
     if not data.bare:
         c.work.add(BF.cartographicAttributes, data)

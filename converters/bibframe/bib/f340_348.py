@@ -50,6 +50,8 @@ _CHARACTERISTIC = {
     "347e": (BF.digitalCharacteristic, BF.RegionalEncoding, "mregencoding"),
     "347f": (BF.digitalCharacteristic, BF.EncodedBitrate, ""),
     "348a": (BF.musicFormat, BF.MusicFormat, "mmusicformat"),
+    "348b": (BF.musicFormat, BF.MusicFormat, "mmusicformat"),
+    "348d": (BF.notation, BF.MusicNotation, "mmusnotation"),
     "348c": (BF.notation, BF.MusicNotation, "mmusnotation"),
 }
 # 347 $b as it is written freely: a part of the word, and the format it means.
@@ -57,14 +59,14 @@ _ENCODING = (("cd aud", "cda"), ("bluray", "bluray"), ("dvd", "dvdv"), ("sacd", 
 _SIMILAR = {"quadraphonic": "surround", "8 mm": "8mm", "hi-8 mm": "hi-8mm"}
 
 
-def with_numbers(field: Field, codes: str) -> Iterator[tuple[str, str, list[str]]]:
-    """Each subfield among ``codes`` with the $0 and $1 that follow it."""
+def with_numbers(field: Field, codes: str, *, between: str = "") -> Iterator[tuple[str, str, list[str]]]:
+    """Each subfield among ``codes`` with the $0 and $1 that follow it; subfields ``between`` may stand before those."""
     current: tuple[str, str, list[str]] | None = None
     for code, text in field.subfields:
         if code in "01":
             if current is not None:
                 current[2].append(text)
-        elif code in "23568":
+        elif code in "23568" or code in between:
             continue
         else:
             if current is not None:
@@ -153,21 +155,26 @@ def physical_medium(field: Field, c: Conversion) -> None:
     ],
 )
 def characteristic(field: Field, c: Conversion) -> None:
-    """Sound, projection, video, file and music characteristics; words of LC's lists become their terms."""
+    """Sound, projection, video, file and music characteristics; words of LC's lists become their terms.
+
+    A term with $3 or a number of its own stands on a node too, since the list's term is everybody's.
+    """
     root = c.work if field.tag == "348" else c.instance
     for origin, tag in c.in_scripts(field):
         for code, raw, numbers in with_numbers(origin, "abcdefghij"):
-            what = _CHARACTERISTIC.get(field.tag + code)
+            found = _CHARACTERISTIC.get(field.tag + code)
             text = spaced(raw)
-            if what is None or not text:
+            if found is None or not text:
                 continue
-            name, kind, scheme = what
-            known = _listed(scheme, text) if scheme else None
-            if known:
-                root.add(name, known)
+            name, kind, scheme = found
+            coded = field.tag == "348" and code in "bd"
+            known = (vocabulary(scheme, text) if coded else _listed(scheme, text)) if scheme else None
+            root.add(name, known)
+            if known and not origin.all("3") and all(map(iri_of, numbers)):
                 continue
             node = Node("characteristic", kind)
-            node.add(RDF.value if field.tag + code == "345c" else RDFS.label, literal(text, tag))
+            said = RDF.value if field.tag + code == "345c" else BF.code if coded else RDFS.label
+            node.add(said, literal(text, tag))
             add_numbers(node, numbers)
             applies_to(origin, node, tag)
             root.add(name, node.add(BF.source, source(field)))

@@ -253,7 +253,7 @@ def group(field: Field, c: Conversion) -> None:
     name = BF.intendedAudience if audience else BFLC.creatorCharacteristic
     kind = BF.IntendedAudience if audience else BFLC.CreatorCharacteristic
     for origin, tag in c.in_scripts(field):
-        for code, raw, numbers in with_numbers(origin, "am" if not origin.all("a") else "a"):
+        for code, raw, numbers in with_numbers(origin, "a" if origin.all("a") else "m", between="bn"):
             label = chopped(raw)
             known = first_iri(numbers) or next((t for t in map(_demographic, numbers) if t), None)
             if known or label:
@@ -271,7 +271,7 @@ def group(field: Field, c: Conversion) -> None:
                 c.work.add(name, node.add(BF.source, source(field, "subjectSchemes")))
     for label in c.each(field, "i"):
         c.work.add(BF.note, Node("note", BF.Note).add(RDFS.label, label))
-    if not field.all("am"):
+    if not field.all("a"):
         for text in field.all("n"):
             c.work.add(name, iri(f"{DEMOGRAPHIC}{text.strip()}") if text.strip() else None)
 

@@ -165,7 +165,7 @@ def frequency(field: Field, c: Conversion) -> None:
         known = iri_of(text)
         if known is None:
             node.add(BF.identifiedBy, identifier(text))
-        elif not dates:
+        else:
             c.instance.add(BF.frequency, known)
     c.instance.add(BF.frequency, node)
 
@@ -191,15 +191,22 @@ def frequency(field: Field, c: Conversion) -> None:
             'I bf:carrier/bf:code "zz"',
         ),
         Example("334 ## $bserl", "I bf:issuance <http://id.loc.gov/vocabulary/issuance/serl>"),
-        Example("336 ## $3sách$avăn bản$btxt", "W bf:note/bf:content <http://id.loc.gov/vocabulary/contentTypes/txt>"),
+        Example(
+            "336 ## $3sách$avăn bản$btxt",
+            "W bf:content <http://id.loc.gov/vocabulary/contentTypes/txt>",
+            'W bf:content/bflc:appliesTo/rdfs:label "sách"',
+        ),
     ],
 )
 def resource_type(field: Field, c: Conversion) -> None:
-    """RDA content, media, carrier and issuance, by code, else by the word for it (English or Vietnamese)."""
+    """RDA content, media, carrier and issuance, by code, else by the word for it (English or Vietnamese).
+
+    With $3 the term is said of a part of the resource, on a node of its own: the list's term is everybody's.
+    """
     scheme, name, kind = _RESOURCE[field.tag]
     root = c.work if field.tag == "336" else c.instance
     used: set[int] = set()
-    found: list[str] = []
+    part = any(t.strip() for t in field.all("3"))
     subfields = field.subfields
     for n, (code, raw) in enumerate(subfields):
         if code != "b" or not raw.strip():
@@ -208,9 +215,8 @@ def resource_type(field: Field, c: Conversion) -> None:
         if label:
             used.add(n - 1)
         known = coded(c, scheme, raw.strip().lower(), f"{field.tag}$b") or _by_word(scheme, label)
-        if known:
-            found.append(known)
-        else:
+        root.add(name, known)
+        if known is None or part:
             node = Node("resource", kind).add(BF.code, literal(raw.strip()))
             _described(field, node.add(RDFS.label, literal(chopped(label)) if chopped(label) else None))
             root.add(name, node)
@@ -218,18 +224,11 @@ def resource_type(field: Field, c: Conversion) -> None:
         if code != "a" or n in used or not chopped(raw):
             continue
         known = _by_word(scheme, raw)
-        if known:
-            found.append(known)
-        else:
+        root.add(name, known)
+        if known is None or part:
             node = Node("resource", kind).add(RDFS.label, literal(chopped(raw), c.tags.get(id(field))))
             _described(field, node)
             root.add(name, node)
-    found = list(dict.fromkeys(found))
-    root.add(name, *found)
-    if found and field.get("3"):
-        note = Node("note", BF.Note).add(name, *found)
-        applies_to(field, note)
-        root.add(BF.note, note)
 
 
 def _by_word(scheme: str, word: str) -> str | None:
