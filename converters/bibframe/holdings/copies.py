@@ -110,6 +110,17 @@ class Copy:
         return name("\x1f".join((self.library, *self.sublocations, self.shelfmark, self.copy, self.enumeration)))
 
 
+def within(copy: Copy, other: Copy) -> bool:
+    """Whether library, sublocations and shelf mark of ``copy`` are those of ``other``, as far as it states them."""
+    places = {text.casefold() for text in other.sublocations}
+    mark = "".join(copy.shelfmark.split()).casefold()
+    return (
+        copy.library.casefold() == other.library.casefold()
+        and all(text.casefold() in places for text in copy.sublocations)
+        and "".join(other.shelfmark.split()).casefold().startswith(mark)
+    )
+
+
 @dataclass(slots=True)
 class HoldingsFields:
     """What the holdings fields of one record said, until all are read."""

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from converters.bibframe.conversion import Conversion
-from converters.bibframe.holdings.copies import Copy, HoldingsFields, Statement, item_of, library
+from converters.bibframe.holdings.copies import Copy, HoldingsFields, Statement, item_of, library, within
 from converters.bibframe.holdings.enumeration import link_number, owner, place_extents
 from converters.bibframe.holdings.local import local_copies
 from converters.bibframe.holdings.pieces import piece_of
@@ -79,18 +79,7 @@ def _repeats(copy: Copy, local: list[Copy], held: HoldingsFields) -> bool:
         return False
     if copy.barcodes:
         return any(barcode in other.barcodes for barcode in copy.barcodes for other in local)
-    return not copy.also and any(_within(copy, other) for other in local)
-
-
-def _within(copy: Copy, other: Copy) -> bool:
-    """Whether library, sublocations and shelf mark of ``copy`` are those of ``other``, as far as it states them."""
-    places = {text.casefold() for text in other.sublocations}
-    mark = "".join(copy.shelfmark.split()).casefold()
-    return (
-        copy.library.casefold() == other.library.casefold()
-        and all(text.casefold() in places for text in copy.sublocations)
-        and "".join(other.shelfmark.split()).casefold().startswith(mark)
-    )
+    return not copy.also and any(within(copy, other) for other in local)
 
 
 def _one_place(locations: list[Copy]) -> list[Copy]:

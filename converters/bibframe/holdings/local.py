@@ -7,7 +7,7 @@ things (``952 ## $aMinor ill.``), and those are never published.
 from __future__ import annotations
 
 from converters.bibframe.conversion import Conversion
-from converters.bibframe.holdings.copies import Copy, identifier, note, policy
+from converters.bibframe.holdings.copies import Copy, identifier, note, policy, within
 from converters.bibframe.holdings.location import shelfmark_type
 from converters.bibframe.holdings.pieces import acquired
 from converters.bibframe.holdings.status import LOST, ON_LOAN, REFERENCE_ONLY, STATUSES, WITHDRAWN, status_of
@@ -21,13 +21,32 @@ _TELLING = ("barcode", "shelfmark", "sublocation", "holding_library", "item_type
 
 
 def local_copies(c: Conversion) -> list[Copy]:
-    """The copies in all item fields of the member's profile, in the profile's and the record's order."""
-    found: list[Copy] = []
+    """The copies in all item fields of the member's profile, in the profile's and the record's order.
+
+    Where two fields tell of one copy (Sirsi 949 and 999, Alma AVA and ITM) it counts once: by its barcode, or when
+    one says no more than where the copies of the other stand.
+    """
+    groups: list[list[Copy]] = []
     for fields in c.profile.items:
-        for field in c.record.all(fields.tag):
-            if fields.first_indicator is None or field.ind1 == fields.first_indicator:
-                found.extend(_copies(field, fields, c))
-    return found
+        found = c.record.all(fields.tag)
+        if found:
+            copies = [copy for field in found for copy in _copies(field, fields, c)]
+            if copies:
+                groups.append(copies)
+    if len(groups) < 2:
+        return groups[0] if groups else []
+    kept: list[Copy] = []
+    for n, copies in enumerate(groups):
+        others = [copy for m, group in enumerate(groups) if m != n for copy in group if copy.barcodes]
+        known = {barcode for copy in kept for barcode in copy.barcodes}
+        kept.extend(copy for copy in copies if not _told_elsewhere(copy, known, others))
+    return kept
+
+
+def _told_elsewhere(copy: Copy, known: set[str], others: list[Copy]) -> bool:
+    if copy.barcodes:
+        return copy.barcodes[0] in known
+    return any(within(copy, other) for other in others)
 
 
 def is_copy(field: Field, fields: ItemFields) -> bool:

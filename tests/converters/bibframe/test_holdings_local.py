@@ -173,6 +173,15 @@ def test_an_852_that_repeats_a_local_copy_is_not_counted_twice() -> None:
     assert len(convert(record_of(with_summary), PRESETS["sirsi"]).items) == 2
 
 
+def test_a_copy_told_in_two_local_fields_counts_once() -> None:
+    d = convert(record_of("949 ## $aB1$iX1$mLIB\n999 ## $aB1$iX1$mLIB$lSTACKS\n999 ## $aB1$iX2$mLIB"), PRESETS["sirsi"])
+    assert [item.key for item in d.items] == ["X1", "X2"]
+    marc = "AVA ## $bLAW$cstacks$dK1$eavailable\nITM ## $wLAW$vstacks$nK1$bB1$s1\nAVA ## $bMED$cstacks$eavailable"
+    found = [item.key for item in convert(record_of(marc), PRESETS["alma"]).items]
+    assert len(found) == 2
+    assert "B1" in found
+
+
 def test_words_of_a_profile_name_states() -> None:
     profile = Profile.from_json(
         {"items": [{"tag": "952", "codes": {"barcode": "p", "status": "s"}, "words": {"x7": "lost"}}]}
