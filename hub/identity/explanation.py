@@ -9,7 +9,8 @@ from sqlalchemy import Connection, or_, select
 
 from hub.identity import statements
 from hub.identity.evidence import compare
-from hub.registry.schema import authority, change, edge, entity, heading, item, mention, record, variant
+from hub.identity.table import VERSION
+from hub.registry.schema import authority, change, edge, entity, heading, item, mention, record, twin, variant
 
 _MOST = 100
 
@@ -74,8 +75,10 @@ def _instance(connection: Connection, number: str) -> dict[str, Any]:
     columns_of = (record.c.id, record.c.member, record.c.control_number, record.c.instance)
     for r in statements.rows_where(connection, record.c.id, others, *columns_of):
         known[r.id] = f"{r.member} {r.control_number}"
+    copies = statements.rows_where(connection, twin.c.record, list(names)[:_MOST], twin)
     return {
         "records": [{"member": r.member, "control_number": r.control_number} for r in rows],
+        "copies": [{"record": names[t.record], "of": names.get(t.of)} for t in copies],
         "evidence": list(edges.values()),
         "not_joined": [_said(e, known) for e in beyond[:_MOST]],
     }
@@ -83,7 +86,7 @@ def _instance(connection: Connection, number: str) -> dict[str, Any]:
 
 def _said(e: Any, names: dict[int, str]) -> dict[str, Any]:
     evidence = json.loads(e.evidence)
-    by = f"rules {evidence.get('version')}" if "decision" not in evidence else f"{evidence['by']}"
+    by = str(evidence["by"]) if "decision" in evidence else f"rules {evidence.get('version', VERSION)}"
     return {
         "a": names.get(e.a),
         "b": names.get(e.b),

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from hub.identity import pairs, statements
+from hub.identity import pairs, statements, twins
 from hub.identity.arrival import Arrival
 from hub.identity.components import Link, agglomerate, connected
 from hub.identity.evidence import veto
 from hub.identity.ledger import Ledger
 from hub.identity.minting import anchor_text
 from hub.identity.pairs import FORBIDS, JOINS, Member
-from hub.registry.schema import edge, record
+from hub.registry.schema import edge, record, twin
 
 
 @dataclass(slots=True)
@@ -53,18 +53,48 @@ def settle(
     }
     old = [n for n, a in arrivals.items() if not a.new]
     neighbours = pairs.forget(connection, old)
+    arrived.update(pairs.load_members(connection, twins.release(connection, old)))
+    people = pairs.decided(connection, arrived)
+    decided = {n for e in people for n in (e["a"], e["b"])}
+    # A record that people decided about stands for itself, neither twin nor followed by twins.
+    apart = {
+        n
+        for n, m in pairs.load_members(connection, decided - arrived.keys(), light=True).items()
+        if m.member in copying
+    }
+    if apart:
+        neighbours |= pairs.forget(connection, apart)
+        arrived.update(pairs.load_members(connection, apart | twins.release(connection, apart)))
+        people = pairs.decided(connection, arrived)
+        decided = {n for e in people for n in (e["a"], e["b"])}
+    following = twins.pair_off(connection, arrived, copying, decided)
+    everyone = dict(arrived)
+    arrived = {n: m for n, m in arrived.items() if n not in following}
     proposed, settled.overflow = pairs.propose(connection, arrived, copying)
     members = dict(arrived)
     members.update(pairs.load_members(connection, {n for pair in proposed for n in pair} - arrived.keys()))
     proposed = {(a, b) for a, b in proposed if a in members and b in members}
-    pairs.keep(connection, pairs.judge(proposed, members), pairs.decided(connection, arrived))
+    pairs.keep(connection, pairs.judge(proposed, members), people)
 
     held = {i for i in before.values() if i}
     beside = {r.id for r in statements.rows_where(connection, record.c.instance, held, record.c.id)}
-    seeds = (neighbours | beside | arrived.keys()) - {n for n, a in arrivals.items() if a.deleted}
-    clusters = _clusters(connection, seeds, members, copying)
+    leaders = {r.of for r in statements.rows_where(connection, twin.c.record, following, twin.c.of)}
+    seeds = (neighbours | beside | arrived.keys() | leaders) - {n for n, a in arrivals.items() if a.deleted}
+    clusters = _clusters(connection, seeds - twins.among(connection, seeds), members, copying)
+    members.update(everyone)
+    _with_followers(connection, clusters, members)
     _name(connection, ledger, clusters, members, before, set(arrivals), settled)
     return settled
+
+
+def _with_followers(connection: Connection, clusters: list[set[int]], members: dict[int, Member]) -> None:
+    """Let twins join the cluster of the record they follow."""
+    followers = twins.followers(connection, {n for cluster in clusters for n in cluster})
+    unknown = {n for found in followers.values() for n in found} - members.keys()
+    members.update(pairs.load_members(connection, unknown, light=True))
+    for cluster in clusters:
+        for n in list(cluster):
+            cluster.update(followers.get(n, ()))
 
 
 def _clusters(

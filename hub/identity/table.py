@@ -45,7 +45,7 @@ TITLE_BORNE_OUT = 0.15
 """The same where authors, extent and year agree; not in Vietnamese: ``Bài tập toán`` and ``Toán`` are two books."""
 
 ALIKE = 0.7
-"""What a feature must reach to bear out another one (publisher, extent and title a copyright year taken for another)."""
+"""What a feature must reach to bear out another one (publisher, extent, title a copyright year taken for another)."""
 
 YEAR_VETO = 2
 """Two manifestations whose years lie further apart than this are never one (monographs): measured on goldfinch."""

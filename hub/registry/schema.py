@@ -223,6 +223,15 @@ edge = Table(
 )
 """Compared pairs (a < b) that are the same, vetoed, or for a person to judge."""
 
+twin = Table(
+    "twin",
+    metadata,
+    Column("record", BigInteger, primary_key=True),
+    Column("of", BigInteger, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+"""Records that say the same as another one of their member, which keeps one record per copy: only ``of`` is matched."""
+
 decision = Table(
     "decision",
     metadata,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from consortium import Consortium, Sent, book
 
+from hub.identity import decide
 from hub.registry import schema
 
 
@@ -184,3 +185,27 @@ def test_a_variant_that_appears_after_its_authority_joins_it(hub):
     hub.load(Sent("A", "a1", "100 1# $aX", kind="authority", establishes=("agents", "X"), variants=(("agents", "Y"),)))
     hub.load(Sent("A", "1", book(), headings=(("agents", "Y"),)))
     assert len({h.entity for h in hub.rows(schema.heading)}) == 1
+
+
+def test_copies_described_alike_are_matched_once(hub):
+    copies = [Sent("K", str(n), book(), copies=True) for n in range(30)]
+    hub.load(*copies[:10])
+    hub.load(Sent("B", "1", book()), *copies[10:])
+    assert len({hub.instance("K", str(n)) for n in range(30)} | {hub.instance("B", "1")}) == 1
+    assert len(hub.rows(schema.edge)) == 1
+    before = hub.instance("B", "1")
+    hub.load(Sent("K", "0", None))
+    assert len({hub.instance("K", str(n)) for n in range(1, 30)} | {before}) == 1, "the next copy takes its place"
+    assert len(hub.rows(schema.edge)) == 1
+    hub.load(Sent("K", "1", book("Số đỏ", "Vũ, Trọng Phụng"), copies=True))
+    assert hub.instance("K", "1") != hub.instance("K", "2")
+    assert hub.instance("K", "2") == hub.instance("K", "29") == hub.instance("B", "1")
+
+
+def test_a_copy_can_be_parted_from_its_like_by_a_person(hub):
+    hub.load(*(Sent("K", str(n), book(), copies=True) for n in range(4)))
+    with hub.registry.write() as connection:
+        decide(connection, ("K", "2"), ("K", "0"), same=False, by="lan", at=9000)
+    found = {n: hub.instance("K", str(n)) for n in range(4)}
+    assert found[2] != found[0]
+    assert found[1] == found[3]
