@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 from sqlalchemy import RowMapping, func, select
 
 from hub.catalog import queries
@@ -13,10 +14,11 @@ from hub.catalog.cards import instance_cards
 from hub.catalog.graph import Link, Text
 from hub.catalog.models import GroupPage, LibraryCard, LibraryPage
 from hub.catalog.queries import PROLOGUE
-from hub.catalog.reader import Reader, number, paged
+from hub.catalog.reader import Reader, Row, number, paged
 from hub.registry import Registry
 from hub.registry.schema import library, library_group, record
 from ontologies.namespaces import LC_VOCABULARY
+from sparql import QueryTimeout
 
 RECENT = 12
 LANGUAGES = 15
@@ -65,11 +67,24 @@ async def all_libraries(registry: Registry, reader: Reader, base: str, group: st
         query = query.where(library.c.group_code == group)
     with registry.read() as connection:
         rows = connection.execute(query).mappings().all()
-    sizes = {
-        row["x"].value: int(row["n"].value)
-        for row in await reader.select(paged(PROLOGUE + queries.LIBRARY_SIZES, 5000), {})
-    }
+    counted = await _in_time(reader.select(paged(PROLOGUE + queries.LIBRARY_SIZES, 5000), {}))
+    if counted is None:
+        return [_card(row, base) for row in rows]
+    sizes = {row["x"].value: int(row["n"].value) for row in counted}
     return [_card(row, base, sizes.get(library_iri(base, row["code"]), 0)) for row in rows]
+
+
+async def _in_time(asked: Awaitable[Sequence[Row]]) -> Sequence[Row] | None:
+    """The rows of a count over everything, None when it is too much for the deadline: the page does without."""
+    try:
+        return await asked
+    except QueryTimeout:
+        return None
+
+
+async def _counted(reader: Reader, query: str, entity: dict[str, NamedNode | Literal]) -> int | None:
+    rows = await _in_time(reader.select(PROLOGUE + query, entity))
+    return None if rows is None else number(rows)
 
 
 def all_groups(registry: Registry, base: str) -> list[tuple[Link, int]]:
@@ -102,11 +117,11 @@ def _recent(registry: Registry, member: str, base: str) -> tuple[list[str], int]
 async def library_page(registry: Registry, reader: Reader, base: str, row: RowMapping) -> LibraryPage:
     """A library with its numbers, languages and newest titles."""
     iri = library_iri(base, row["code"])
-    entity = {"entity": NamedNode(iri)}
-    items = number(await reader.select(PROLOGUE + queries.LIBRARY_ITEMS, entity))
-    instances = number(await reader.select(PROLOGUE + queries.LIBRARY_INSTANCES, entity))
+    entity: dict[str, NamedNode | Literal] = {"entity": NamedNode(iri)}
+    items = await _counted(reader, queries.LIBRARY_ITEMS, entity)
+    instances = await _counted(reader, queries.LIBRARY_INSTANCES, entity)
     languages = []
-    for found in await reader.select(paged(PROLOGUE + queries.LIBRARY_LANGUAGES, LANGUAGES), entity):
+    for found in await _in_time(reader.select(paged(PROLOGUE + queries.LIBRARY_LANGUAGES, LANGUAGES), entity)) or ():
         term = found["x"]
         languages.append((await labelled(reader, term.value), int(found["n"].value)))
     recent, records = _recent(registry, row["member"], base)

@@ -12,9 +12,21 @@ from pyoxigraph import Literal, NamedNode
 
 from hub.catalog.graph import TYPE, Graph
 from hub.catalog.reader import Term
-from ontologies.namespaces import PREFIXES, XSD
+from ontologies.namespaces import BF, PREFIXES, RDF, RDFS, XSD
 
 _STRING = XSD.string[1:-1]
+# What a reader looks for first stands first, as on the page.
+_ORDER = {
+    term[1:-1]: n
+    for n, term in enumerate(
+        (
+            RDFS.label, RDF.value, BF.title, BF.mainTitle, BF.subtitle, BF.partNumber, BF.partName, BF.agent, BF.role,
+            BF.responsibilityStatement, BF.contribution, BF.language, BF.editionStatement, BF.publicationStatement,
+            BF.provisionActivity, BF.extent, BF.identifiedBy, BF.heldBy, BF.shelfMark, BF.subject, BF.genreForm,
+            BF.classification, BF.summary, BF.expressionOf, BF.instanceOf, BF.hasInstance, BF.itemOf, BF.hasItem,
+        )
+    )
+}  # fmt: skip
 
 
 class Context:
@@ -26,7 +38,8 @@ class Context:
         self.terms: dict[tuple[str, str, str], str] = {}
         self.aliases: dict[str, str] = {}
         self.prefixes: dict[str, str] = {}
-        self.vocabulary = ""
+        self.sets: set[str] = set()
+        """Terms whose values are always a list (``@container: @set``)."""
         merged: dict[str, Any] = {}
         for part in parts:
             if isinstance(part, dict):
@@ -46,6 +59,8 @@ class Context:
             elif isinstance(value, dict) and isinstance(value.get("@id", name), str) and "@reverse" not in value:
                 if value.get("@container") in ("@language", "@index", "@id", "@graph", "@list", "@type"):
                     continue  # these change the shape of the value; the plain form says the same
+                if value.get("@container") == "@set":
+                    self.sets.add(name)
                 kind = value.get("@type") or ""
                 kind = kind if kind.startswith("@") else self.expand(kind) if kind else ""
                 language = value.get("@language")
@@ -115,7 +130,7 @@ class _Tree:
         types = [self.names.key(v.value) for v in out.get(TYPE, ()) if isinstance(v, NamedNode)]
         if types:
             made[self.names.keyword("@type")] = types[0] if len(types) == 1 else types
-        for predicate, values in out.items():
+        for predicate, values in sorted(out.items(), key=lambda pair: _ORDER.get(pair[0], len(_ORDER))):
             for value in values:
                 if predicate == TYPE and isinstance(value, NamedNode):
                     continue
@@ -125,7 +140,7 @@ class _Tree:
                         made[key] = [made[key]]
                     made[key].append(written)
                 else:
-                    made[key] = written
+                    made[key] = [written] if key in self.names.sets else written
         return made
 
     def _pair(self, predicate: str, value: Term) -> tuple[str, Any]:

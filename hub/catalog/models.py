@@ -272,8 +272,8 @@ class LibraryPage(EntityPage):
 
     card: LibraryCard | None = None
     group: Link | None = None
-    items: int = 0
-    instances: int = 0
+    items: int | None = None
+    instances: int | None = None
     languages: tuple[tuple[Link, int], ...] = ()
     recent: tuple[InstanceCard, ...] = ()
     member: str = ""

@@ -28,7 +28,7 @@ def document(ntriples: bytes, form: str, iri: str, base: str, context: Context) 
     Says of the document itself what it describes and which data set it belongs to (void:inDataset, Cool URIs §4.4).
     ``context`` is the published JSON-LD context.
     """
-    graph = Graph().extend(t for t in parse(ntriples, RdfFormat.N_TRIPLES) if not _of_vocabulary(t))
+    graph = Graph().extend(t for t in parse(_in_order(ntriples, iri), RdfFormat.N_TRIPLES) if not _of_vocabulary(t))
     about = f"{iri}.{form}"
     graph.add(iri, FOAF.isPrimaryTopicOf[1:-1], NamedNode(about))
     graph.add(about, VOID.inDataset[1:-1], NamedNode(f"{base}.well-known/void#dataset"))
@@ -44,6 +44,14 @@ def document(ntriples: bytes, form: str, iri: str, base: str, context: Context) 
     made_bytes = serialize(graph.triples(), format=_RDF_FORMATS[form], prefixes=prefixes)
     assert made_bytes is not None
     return made_bytes
+
+
+def _in_order(ntriples: bytes, iri: str) -> bytes:
+    """The lines in an order of their own, the entity first: the same statements always make the same bytes."""
+    first, owned = f"<{iri}> ".encode(), f"<{iri}#".encode()
+    lines = set(ntriples.splitlines(keepends=True))
+    ordered: list[bytes] = sorted(lines, key=lambda n: (not n.startswith(first), not n.startswith(owned), n))
+    return b"".join(ordered)
 
 
 def _of_vocabulary(statement: Quad) -> bool:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import rdflib
 from lxml import etree, html
 
+from hub.settings import Settings
+from hub.web import create_app
 from hub.web.examples import EXAMPLES
-from tests.hub.web.visitor import Visitor
+from hub.wiring import hub as open_hub
+from hub.wiring import open_settings
+from tests.hub.web.visitor import BASE, Visitor, visiting
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -181,3 +186,40 @@ def test_a_fault_tells_a_number_and_nothing_else(client: Visitor, monkeypatch: p
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert re.fullmatch(r"[0-9a-f]{8}", answer.json()["detail"])
+
+
+def test_counts_that_take_too_long_are_left_out(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sparql import QueryTimeout
+    from sparql.pool import Pool
+
+    select = Pool.select
+
+    async def slow(pool: Pool, query: str, *rest: object, **how: object) -> object:
+        if "COUNT" in query:
+            raise QueryTimeout(5.0)
+        return await select(pool, query, *rest, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Pool, "select", slow)
+    with visiting(create_app(open_hub(settings))) as visitor:  # one that has no page ready yet
+        for path in ("/", "/libraries", "/libraries/DHQG.html"):
+            answer = visitor.get(path, headers=HTML)
+            assert answer.status_code == 200, path
+            assert "2 items" not in answer.text
+
+
+def test_a_hub_without_data_is_a_site_already(tmp_path: Path) -> None:
+    settings = open_settings(tmp_path / "hub", {"HUB_BASE_URI": BASE})
+    with visiting(create_app(open_hub(settings))) as visitor:
+        for path in (
+            "/",
+            "/libraries",
+            "/groups",
+            "/sparql",
+            "/admin/jobs",
+            "/sitemap.xml",
+            "/.well-known/void",
+            "/healthz",
+        ):
+            assert visitor.get(path, headers=HTML).status_code == 200, path
+        assert visitor.get("/search?q=x", headers=HTML).status_code == 200
+        assert visitor.get("/works/x", headers=HTML).status_code == 404
