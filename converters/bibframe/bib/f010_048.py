@@ -182,7 +182,7 @@ def merged_oclcnumbers(field: Field, c: Conversion) -> None:
 
 @BIB.rule(
     "020",
-    "aczq",
+    "abcdzq",
     drops=PAIRING,
     spec="ConvSpec-010-048",
     target="I bf:identifiedBy bf:Isbn",
@@ -195,12 +195,23 @@ def merged_oclcnumbers(field: Field, c: Conversion) -> None:
             'I bf:identifiedBy/bf:acquisitionTerms "120000đ"',
         ),
         Example("020 ## $z8935036", "I bf:identifiedBy/bf:status <http://id.loc.gov/vocabulary/mstatus/cancinv>"),
+        Example("020 ## $c45000đ$d500b", 'I bf:note/rdfs:label "Print run: 500b"'),
         Example("020 ## $c45000đ", 'I bf:acquisitionSource/bf:acquisitionTerms "45000đ"'),
     ],
 )
 def isbn(field: Field, c: Conversion) -> None:
-    """ISBN with binding and price. A price without number is kept as terms of acquisition."""
+    """ISBN with binding and price. A price without number is kept as terms of acquisition.
+
+    $b is the binding in records from before 1990, $d the print run in Vietnamese ones.
+    """
     nodes = numbers(field, BF.Isbn, "az", plain=True)
+    bindings = c.each(field, "b", parentheses=True)
+    for node in nodes:
+        node.add(BF.qualifier, *bindings)
+    for text in field.all("d"):
+        if text.strip():
+            label = literal(f"Print run: {spaced(text)}")
+            c.instance.add(BF.note, Node("note", BF.Note).add(RDFS.label, label))
     qualified(field, c, nodes, terms=True)
     give(c, nodes)
 

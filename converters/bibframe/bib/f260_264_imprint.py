@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from dataclasses import field as datafield
 
@@ -20,6 +21,7 @@ from ontologies.namespaces import BF, BFLC, RDF, RDFS
 
 CURRENT, CEASED, EARLIEST = (term("mstatus", code) for code in ("current", "ceased", "earliest"))
 _KINDS = {"0": "Production", "1": "Publication", "2": "Distribution", "3": "Manufacture"}
+_YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)")
 _COPYRIGHT_MARKS = str.maketrans("", "", "©℗")
 # 260 $e $f $g are place, name and date of manufacture; 261 is the imprint of films before 1993.
 _MANUFACTURE = {"e": "a", "f": "b", "g": "c"}
@@ -97,6 +99,7 @@ def _groups(field: Field) -> list[tuple[str, list[tuple[str, str]]]]:
             'I bf:manufactureStatement "Hà Nội: In Tiến bộ"',
             "I bf:provisionActivity/bf:place <http://id.loc.gov/vocabulary/countries/xx>",
         ),
+        Example("260 ## $aHà Nội$c[khoảng 1987]", 'I bf:provisionActivity/bf:date "1987"^^lcdt:edtf'),
         Example(
             """008 990715s199     qq            000 0 vie d
                260 ## $aHà Nội""",
@@ -172,6 +175,9 @@ def _coded(c: Conversion) -> dict[str, list[tuple[str, str | Node]]]:
         date = _span(first, second) if second else first or "XXXX"
     elif kind == "|":
         date = _span(first, second) if second else first
+    if date and not any(d.isdigit() or d == "X" for d in date):
+        c.problem("invalid-date", "008/06-14", f"“{value[6:15]}” is no date and was left out.")
+        date = ""
     if date:
         if not is_edtf(date):
             c.problem("invalid-date", "008/06-14", f"“{value[6:15]}” is no date; “{date}” was kept as text.")
@@ -202,6 +208,7 @@ def provision(c: Conversion) -> None:
     groups = [made for field in fields for made in _imprints(field, c)]
     last_of = {made.kind: n for n, made in enumerate(groups)}
     level, several = c.record.leader[7], len(fields) > 1
+    undated = not any(name == BF.date for facts in coded.values() for name, _ in facts)
     for n, made in enumerate(groups):
         if made.kind == "4":
             _copyright(made, c, coded.pop("4", None))
@@ -219,6 +226,8 @@ def provision(c: Conversion) -> None:
                 node.add(BF.status, CURRENT)
         applies_to(made.field, node)
         texts = _plain(made)
+        if undated:
+            node.add(BF.date, _year(texts))
         for code, text, tag in texts:
             node.add(_SIMPLE[code], literal(text, tag))
         if not node.bare:
@@ -251,6 +260,12 @@ def _plain(made: Imprint) -> list[tuple[str, str, str | None]]:
         if plain:
             found.append((code, plain, tag))
     return found
+
+
+def _year(texts: list[tuple[str, str, str | None]]) -> str | None:
+    """The one year in the dates of an imprint, for records whose 008 has none."""
+    years = {year for code, text, _ in texts if code == "c" for year in _YEAR.findall(text)}
+    return date_literal(years.pop()) if len(years) == 1 else None
 
 
 def _statements(texts: list[tuple[str, str, str | None]]) -> list[str]:

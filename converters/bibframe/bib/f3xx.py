@@ -30,6 +30,7 @@ _RESOURCE = {
 @BIB.rule(
     "300",
     "abcefg3",
+    notes="d",
     drops=PAIRING,
     spec="ConvSpec-3XX",
     target="I bf:extent, bf:dimensions, bf:note",
@@ -57,7 +58,7 @@ def physical_description(field: Field, c: Conversion) -> None:
         extent.add(RDFS.label, literal(text, tag) if text else None)
     if (field.get("3") or "").strip() != "all":
         applies_to(field, extent)
-    for label in c.each(field, "b", end=_EXTENT_END):
+    for label in c.each(field, "bd", end=_EXTENT_END):
         extent.add(BF.note, Node("note", BF.Note, PHYSICAL).add(RDFS.label, label))
     if not extent.bare:
         instance.add(BF.extent, extent)
