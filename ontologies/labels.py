@@ -13,6 +13,20 @@ from types import MappingProxyType
 from ontologies.codes import codes, lists, vocabulary
 from ontologies.namespaces import PREFIXES, RDFS
 
+GENRE_FORMS = "http://id.loc.gov/authorities/genreForms/"
+"""Where LC's genre terms stand that coded values lead to (008 and 006); their names are in genre_forms.tsv."""
+_SCHEMES = (
+    ("<http://id.loc.gov/authorities/subjects>", "Library of Congress subject headings", "Đề mục chủ đề LCSH"),
+    ("<http://id.loc.gov/authorities/childrensSubjects>", "LC children's subject headings", "Đề mục thiếu nhi của LC"),
+    ("<http://id.loc.gov/authorities/genreForms>", "LC genre/form terms", "Thuật ngữ thể loại của LC"),
+    ("<http://id.loc.gov/authorities/names>", "LC name authority file", "Hồ sơ tên chuẩn của LC"),
+    (
+        "<http://id.loc.gov/authorities/performanceMediums>",
+        "LC medium of performance terms",
+        "Phương tiện biểu diễn LC",
+    ),
+)
+
 
 @cache
 def terms() -> MappingProxyType[str, tuple[str, str]]:
@@ -40,6 +54,13 @@ def labels() -> Iterator[str]:
                 yield _line(iri, term.en, "en")
                 if term.vi:
                     yield _line(iri, term.vi, "vi")
+    for line in (files("ontologies") / "genre_forms.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        code, en, vi = line.split("\t")
+        yield _line(f"<{GENRE_FORMS}{code}>", en, "en")
+        yield _line(f"<{GENRE_FORMS}{code}>", vi, "vi")
+    for iri, en, vi in _SCHEMES:
+        yield _line(iri, en, "en")
+        yield _line(iri, vi, "vi")
     for curie, (en, vi) in terms().items():
         iri = term_iri(curie)
         yield _line(iri, en, "en")

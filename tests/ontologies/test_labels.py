@@ -61,3 +61,16 @@ def test_every_own_term_that_the_code_uses_is_defined() -> None:
         for name in re.findall(r"\bHUB\.([A-Za-z]\w+)", source.read_text(encoding="utf-8"))
     } - {"base"}
     assert used - defined == set(), "define these in ontologies/hub.ttl and name them in ontologies/terms.tsv"
+
+
+def test_genre_terms_that_coded_values_lead_to_have_both_names() -> None:
+    root = Path(__file__).resolve().parents[2]
+    used = {
+        code
+        for source in (root / "converters").rglob("*.py")
+        for code in re.findall(r"\bgf20\d{8}\b", source.read_text(encoding="utf-8"))
+    }
+    rows = (files("ontologies") / "genre_forms.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    named = {row.split("\t")[0] for row in rows if all(row.split("\t"))}
+    assert len(used) > 100
+    assert used - named == set()
