@@ -85,6 +85,8 @@ _BLOCKS = (
 )  # fmt: skip
 # Where a record without language says from which country its Han characters come.
 _LANGUAGE_OF = {"ja": "jpn", "ko": "kor", "kn": "kor", "cc": "chi", "ch": "chi", "vm": "vie"}
+_ENOUGH = 64
+"""Letters beyond Latin that suffice to know a script."""
 _STARTS = [start for start, _, _ in _BLOCKS]
 _PUNCTUATION = frozenset({0x060C, 0x061B, 0x061F, 0x0640, 0x30A0, 0x30FB, 0x30FC})
 
@@ -95,6 +97,7 @@ def script_of(text: str) -> str:
     Kana among Han is Japanese, Hangul among Han Korean (``jpan``, ``kore`` include Han).
     """
     counts: dict[str, int] = {}
+    left = _ENOUGH
     for character in text:
         point = ord(character)
         if point < 0x370 or point in _PUNCTUATION:
@@ -103,6 +106,9 @@ def script_of(text: str) -> str:
         if n >= 0 and point <= _BLOCKS[n][1]:
             script = _BLOCKS[n][2]
             counts[script] = counts.get(script, 0) + 1
+            left -= 1
+            if not left:
+                break
     if not counts:
         return ""
     for mixed in ("jpan", "kore"):

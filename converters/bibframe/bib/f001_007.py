@@ -229,7 +229,9 @@ def physical_description(field: Field, c: Conversion) -> None:
         genre = genres.get(value[1])
         instance.add(BF.genreForm, genre.iri if genre else None)
     for position, name, table in _TABLES.get(category, ()):
-        instance.add(name, table.get(value[position]))
+        known = table.get(value[position])
+        if known:
+            instance.out.append((name, known))
     if category in _SIZES and not any(record.values("300", "c")):
         for position, sizes in _SIZES[category]:
             size = sizes.get(value[position])

@@ -12,7 +12,7 @@ from converters.bibframe.rules import BIB, Example
 from converters.bibframe.terms import literal
 from converters.marc.record import Field
 from ontologies.codes import code_of, vocabulary
-from ontologies.namespaces import BF, MADS, RDF, RDFS
+from ontologies.namespaces import BF, LC_VOCABULARY, MADS, RDF, RDFS
 
 PAIRING = {"6": "pairs the field with an 880", "8": "links fields within the record"}
 
@@ -76,12 +76,12 @@ def with_numbers(field: Field, codes: str, *, between: str = "") -> Iterator[tup
         yield current
 
 
-def add_numbers(node: Node, texts: list[str]) -> None:
-    """$0 and $1: URIs as related authorities, numbers as identifiers."""
+def add_numbers(node: Node, texts: list[str], own: str | None = None) -> None:
+    """$0 and $1: URIs as related authorities, save the node's ``own``; numbers as identifiers."""
     for text in texts:
         known = iri_of(text)
         if known:
-            node.add(MADS.hasRelatedAuthority, known)
+            node.add(MADS.hasRelatedAuthority, known if known != own else None)
         elif text.strip():
             node.add(BF.identifiedBy, identifier(text.strip()))
 
@@ -127,7 +127,7 @@ def physical_medium(field: Field, c: Conversion) -> None:
                 node = Node("medium", kind)
                 node.iri = known or ""
                 node.add(RDF.value if code == "f" else RDFS.label, literal(label, tag) if label else None)
-                add_numbers(node, [n for n in numbers if iri_of(n) != known])
+                add_numbers(node, numbers, known)
                 applies_to(origin, node, tag)
                 root.add(name, node.add(BF.source, source(field, "genreFormSchemes")))
     c.instance.add(BF.dimensions, *c.each(field, "b"))
@@ -168,7 +168,13 @@ def characteristic(field: Field, c: Conversion) -> None:
                 continue
             name, kind, scheme = found
             coded = field.tag == "348" and code in "bd"
-            known = (vocabulary(scheme, text) if coded else _listed(scheme, text)) if scheme else None
+            named = first_iri(numbers)
+            if named and LC_VOCABULARY in named:
+                known: str | None = named
+            elif scheme:
+                known = vocabulary(scheme, text) if coded else _listed(scheme, text)
+            else:
+                known = None
             root.add(name, known)
             if known and not origin.all("3") and all(map(iri_of, numbers)):
                 continue

@@ -110,7 +110,7 @@ def associated_place(field: Field, c: Conversion) -> None:
             if label or known:
                 place = Node("place", BF.Place).add(RDFS.label, literal(label, tag) if label else None)
                 place.iri = known or ""
-                add_numbers(place, [n for n in numbers if iri_of(n) != known])
+                add_numbers(place, numbers, known)
                 c.work.add(BF.originPlace, place.add(BF.source, source(field, "subjectSchemes")))
 
 
@@ -138,7 +138,7 @@ def associated_language(field: Field, c: Conversion) -> None:
             continue
         node = Node("language", BF.Language).add(RDFS.label if code == "l" else RDF.value, literal(text))
         node.iri = known or ""
-        add_numbers(node, [n for n in numbers if iri_of(n) != known])
+        add_numbers(node, numbers, known)
         applies_to(field, node.add(BF.source, source(field)))
         c.work.add(BF.language, node)
 
@@ -260,7 +260,7 @@ def group(field: Field, c: Conversion) -> None:
                 node = Node("group", kind if code == "a" else BFLC.DemographicGroup)
                 node.iri = known or ""
                 node.add(RDFS.label, literal(label, tag) if label else None)
-                numbers = [n for n in numbers if known not in (iri_of(n), _demographic(n))]
+                numbers = [n for n in numbers if known is None or known not in (iri_of(n), _demographic(n))]
                 for text in origin.all("bn"):
                     node.add(BF.code, literal(spaced(text)) if text.strip() else None)
                 for text in origin.all("m") if code == "a" else ():
