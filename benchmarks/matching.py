@@ -1,7 +1,7 @@
 """Measures the matcher: precision and recall on labelled pairs, and speed against a growing registry.
 
-    python benchmarks/matching.py pairs FILE.jsonl[.gz] …     lines {"pair", "label": 1|0|null, "a", "b"} of MARC-in-JSON
-    python benchmarks/matching.py speed [RECORDS] [BATCH]     synthetic records of 50 members, one process
+    python benchmarks/matching.py pairs FILE.jsonl[.gz] …   lines {"pair", "label": 1|0|null, "a", "b"} of MARC-in-JSON
+    python benchmarks/matching.py speed [RECORDS] [BATCH]   synthetic records of 50 members, one process
 
 ``pairs`` reports the two halves of each set apart (by a digest of the pair's name): weights were tuned on the first.
 """

@@ -99,9 +99,8 @@ def judge(pairs: Iterable[tuple[int, int]], members: Mapping[int, Member]) -> li
         one, two = members[a], members[b]
         if one.member == two.member and one.features == two.features and one.features.get("title"):
             # Only members that keep one record per copy come here with two of their own.
-            edges.append(
-                {"a": a, "b": b, "score": 1.0, "verdict": "same", "evidence": json.dumps({"copies": one.member})}
-            )
+            said = json.dumps({"copies": one.member})
+            edges.append({"a": a, "b": b, "score": 1.0, "verdict": "same", "evidence": said})
             continue
         found = compare(one.features, two.features)
         if found.verdict == "different":

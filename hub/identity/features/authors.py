@@ -104,7 +104,7 @@ def person(a: str, b: str, vi: bool = True) -> float:
     fa, fb = sorted(fold(a).split()), sorted(fold(b).split())
     if fa == fb:
         if vi:
-            return -1.0 if marked(a) and marked(b) else 0.5
+            return -1.0 if marked(a) and marked(b) and not _untyped(a, b) else 0.5
         return 0.9
     small, large = sorted((fa, fb), key=len)
     rest = list(large)
@@ -132,6 +132,12 @@ def person(a: str, b: str, vi: bool = True) -> float:
     if said_alike or len(telling) * 2 >= len(small):  # transliterations, bodies named by another unit
         return 0.3
     return 0.0
+
+
+def _untyped(a: str, b: str) -> bool:
+    """Whether words of a long name differ only where one side has no mark at all (``Bo Giáo dục và Đào tạo``)."""
+    one, two = a.split(), b.split()
+    return len(one) == len(two) > 4 and all(x == y or marked(x) != marked(y) for x, y in zip(one, two, strict=True))
 
 
 def _said(who: str, statement: str) -> bool:
@@ -201,6 +207,11 @@ def veto(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str | None:
 
 
 def doubt(a: dict[str, Any] | None, b: dict[str, Any] | None) -> str | None:
-    """Different people: a person should look, whatever else agrees."""
+    """Different people, or names that agree without their diacritics only: a person should look."""
+    ma, mb = (a or {}).get("m", ""), (b or {}).get("m", "")
+    strict_words, folded_words = ([sorted(x.split()) for x in pair] for pair in ((ma, mb), (fold(ma), fold(mb))))
+    vi = "vi" in (a or {}) or "vi" in (b or {})
+    if vi and strict_words[0] != strict_words[1] and folded_words[0] == folded_words[1]:
+        return "author without diacritics"
     found = compare(a, b)
     return "authors" if found is not None and found <= -0.7 else None

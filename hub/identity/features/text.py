@@ -21,7 +21,7 @@ _PLACEMENT = {
     for pair in _CLUSTERS
     for tone in _TONES
 }
-_OLD_PLACEMENT = re.compile(f"({'|'.join(_PLACEMENT)})(?!\\w)")
+_OLD_PLACEMENT = re.compile("|".join(_PLACEMENT))
 _Y_FOR_I = re.compile(r"(?<!\w)([hklmst])([yỳýỷỹỵ])(?!\w)")
 _I = dict(zip("yỳýỷỹỵ", "iìíỉĩị", strict=True))
 # Letters that hardly any other language writes; à, é, ô and their like prove nothing.
@@ -35,7 +35,7 @@ def strict(text: str) -> str:
     text = _LOOSE_MARKS.sub("", unicodedata.normalize("NFC", text))
     text = _NOT_WORD.sub(" ", text).strip()
     if not text.isascii():
-        text = _OLD_PLACEMENT.sub(lambda m: _PLACEMENT[m[1]], text)
+        text = _OLD_PLACEMENT.sub(lambda m: _PLACEMENT[m[0]], text)
         text = _Y_FOR_I.sub(lambda m: m[1] + _I[m[2]], text)
     return text
 
