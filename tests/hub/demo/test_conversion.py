@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from functools import cache
 from importlib.resources import files as resources
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 from rdflib import RDF, Graph, Namespace
 
 from converters import convert
 from converters.marc.frame import Damaged
 from converters.marc.reading import read
 from converters.profile import Profile
+from hub.catalog.graph import Graph as StatementGraph
+from hub.catalog.jsonld import Context, compact
 from hub.demo import consortium, files
 from ontologies.labels import labels
 
@@ -58,6 +62,27 @@ def test_converting_the_clean_files_reports_no_problem() -> None:
             for found in read(stream):
                 assert not isinstance(found, Damaged)
                 assert convert(found[1], profiles[member]).problems == [], f"{path.name} {found[1].control('001')}"
+
+
+def test_the_published_context_loses_nothing() -> None:
+    document = json.loads((resources("ontologies") / "context.jsonld").read_text(encoding="utf-8"))
+    names = Context(document)
+    compared = 0
+    for _, path in files():
+        with path.open("rb") as stream:
+            for n, found in enumerate(read(stream)):
+                if n % EVERY or isinstance(found, Damaged):
+                    continue
+                description = convert(found[1])
+                statements = {q.triple for q in parse(description.ntriples("https://h/"), format=RdfFormat.N_TRIPLES)}
+                root = description.roots()[0].iri[1:-1]
+                tree = compact(
+                    StatementGraph().extend(statements), root, "https://h/d", "https://h/context.jsonld", names
+                )
+                tree["@context"] = document["@context"]
+                assert {q.triple for q in parse(json.dumps(tree), format=RdfFormat.JSON_LD)} == statements
+                compared += 1
+    assert compared > 80
 
 
 @pytest.mark.timeout(120)
