@@ -82,7 +82,7 @@ def _spelled(graph: Graph, stem: str, link: Link, seen: frozenset[str]) -> Link:
         return Link(link.iri) if link.iri in seen else link
     parts: list[str] = []
     for predicate in graph.out(link.iri):
-        if predicate != iri(RDF.type):
+        if predicate not in (iri(RDF.type), iri(BFLC.marcKey)):
             for value in graph.links(link.iri, f"<{predicate}>"):
                 inner = _spelled(graph, stem, value, seen | {link.iri})
                 if inner.labels or not inner.iri.startswith(stem):

@@ -10,7 +10,7 @@ from hub.catalog.graph import Graph, Link, Text, iri
 from hub.catalog.models import Contribution, InstanceCard, Title, WorkCard
 from hub.catalog.queries import CARDS, HELD_BY, PROLOGUE
 from hub.catalog.reader import Reader, among
-from ontologies.namespaces import BF, BFLC, RDFS
+from ontologies.namespaces import BF, BFLC, MADS, RDFS
 
 _TITLE = iri(BF.Title)
 _TITLE_CLASSES = {iri(BF[t]): t for t in ("Title", "VariantTitle", "ParallelTitle", "KeyTitle", "AbbreviatedTitle")}
@@ -65,8 +65,9 @@ def contributions(graph: Graph, subject: str) -> list[Contribution]:
 
 def short_types(graph: Graph, subject: str) -> tuple[str, ...]:
     """The names of the BIBFRAME and MADS classes of a subject (``Text``, ``Person``), without the general one."""
-    names = [t.rpartition("#")[2].rpartition("/")[2] for t in graph.types(subject)]
-    return tuple(dict.fromkeys(names))
+    types = graph.types(subject)
+    types = [t for t in types if not t.startswith(MADS.base)] or types  # the same again in other words
+    return tuple(dict.fromkeys(t.rpartition("#")[2].rpartition("/")[2] for t in types))
 
 
 def date_of(graph: Graph, subject: str) -> str:

@@ -43,11 +43,15 @@ def _variants(graph: Graph, subject: str) -> tuple[Text, ...]:
 
 
 def _same(graph: Graph, subject: str) -> tuple[Link, ...]:
-    return tuple(
-        dict.fromkeys(
-            graph.links(subject, OWL.sameAs, MADS.identifiesRWO, MADS.hasExactExternalAuthority, SKOS.exactMatch)
-        )
-    )
+    """The same thing elsewhere, what owned nodes (the person behind the name) say of it included."""
+    predicates = (OWL.sameAs, MADS.identifiesRWO, MADS.hasExactExternalAuthority, SKOS.exactMatch)
+    found: list[Link] = []
+    for link in graph.links(subject, *predicates):
+        if link.iri.startswith(f"{subject}#"):
+            found += [v for v in graph.links(link.iri, *predicates) if not v.iri.startswith(subject)]
+        else:
+            found.append(link)
+    return tuple(dict.fromkeys(found))
 
 
 def _sources(graph: Graph, subject: str) -> tuple[Text, ...]:

@@ -26,10 +26,10 @@ from hub.catalog.records import record_rows, stored_record
 from hub.catalog.schema_org import schema_org, script_text
 from hub.catalog.serialization import FORMATS, document, tombstone
 from hub.web.conditional import Made, token_of
-from hub.web.errors import Problem
 from hub.web.i18n import Tongue, chosen
 from hub.web.negotiation import media_type
 from hub.web.paths import segments
+from hub.web.problem import Problem
 from hub.web.site import Site
 from ontologies.namespaces import BF
 

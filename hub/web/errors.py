@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from hub.web.i18n import mark
 from hub.web.negotiation import prefers_page
+from hub.web.problem import Problem
 from hub.web.site import Site
 from sparql import PoolFull, QueryFailed, QueryTimeout, ReaderDied
 
@@ -41,6 +42,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("Too much to do at the moment"),
         mark("The server is answering as many questions as it can. Please try again in a few seconds."),
     ),
+    "too-many": (
+        mark("Too many pages at once"),
+        mark("Please come again in a moment. Programs find everything in the sitemap and may say who they are."),
+    ),
     "too-slow": (mark("This took too long"), mark("The question was stopped at its time limit. Ask for less at once.")),
     "method-not-allowed": (mark("This cannot be done here"), mark("This address can only be read.")),
     "too-long-for-iso2709": (
@@ -61,14 +66,6 @@ _BY_STATUS = {
     400: "bad-request",
     422: "bad-request",
 }
-
-
-class Problem(HTTPException):
-    """An error with a stable code (a key of :data:`MESSAGES`) and, for programs, what exactly was wrong."""
-
-    def __init__(self, status: int, code: str, detail: str = "", headers: dict[str, str] | None = None) -> None:
-        super().__init__(status, detail, headers)
-        self.code = code
 
 
 def install(app: FastAPI, site: Site) -> None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.registry.schema import job, problem, quarantine, record, view
-from hub.web.errors import Problem
+from hub.web.problem import Problem
 from hub.web.site import Site
 
 LATEST = 100

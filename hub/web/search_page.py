@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.catalog.institutions import labelled, library_row
-from hub.web.errors import Problem
 from hub.web.negotiation import prefers_page
+from hub.web.problem import Problem
 from hub.web.site import Site
 
 SIZE = 20
@@ -40,6 +40,7 @@ class SearchPage:
             raise Problem(503, "search-missing")
         results: Any = None
         if text or filters:
+            self.site.courtesy.ask(request)
             results = await asyncio.to_thread(
                 search.search, text, filters=filters, sort=sort, limit=SIZE, offset=(page - 1) * SIZE
             )

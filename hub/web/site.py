@@ -18,6 +18,7 @@ from hub.registry import Registry
 from hub.settings import Settings
 from hub.web import words
 from hub.web.conditional import Made, Shelf, http_date, not_modified_since, tags, token_of
+from hub.web.courtesy import Courtesy
 from hub.web.i18n import LANGUAGES, Tongue, chosen, tongue
 from hub.web.paths import Paths, is_web
 
@@ -67,6 +68,7 @@ class Site:
         self.paths = Paths(self.base)
         self.release = _release()
         self.shelf = Shelf()
+        self.courtesy = Courtesy()
         self._environments = {code: self._environment(tongue(code)) for code in LANGUAGES}
 
     def _environment(self, speech: Tongue) -> Environment:
@@ -169,6 +171,7 @@ class Site:
             return Response(status_code=304, headers=own)
         made = self.shelf.get(token)
         if made is None:
+            self.courtesy.ask(request)
             made = Made.of(token, await make())
             self.shelf.put(token, made)
         digest = made.etag.partition(".")[2]

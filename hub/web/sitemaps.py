@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from hub.catalog.institutions import all_groups, library_iri
 from hub.registry.schema import entity, library
-from hub.web.errors import Problem
+from hub.web.problem import Problem
 from hub.web.site import Site
 
 SIZE = 50_000

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from hub.catalog.records import record_iri
 from hub.identity import why
 from hub.web.documents import CORS
-from hub.web.errors import Problem
 from hub.web.negotiation import prefers_page
+from hub.web.problem import Problem
 from hub.web.site import Site
 
 PAIRS = 200
