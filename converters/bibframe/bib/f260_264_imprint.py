@@ -121,11 +121,25 @@ def imprint(field: Field, c: Conversion) -> None:
     examples=[
         Example("260 ## $aLondon$dEMI 21", 'I bf:identifiedBy/rdf:value "EMI 21"'),
         Example("262 ## $bMelodia$kC 1063", 'I bf:identifiedBy/rdf:value "C 1063"'),
+        Example(
+            "262 ## $bPhilips$c2600-256.$dp1971",
+            'I bf:identifiedBy/rdf:value "2600-256"',
+            'I bf:note/rdfs:label "Date: p1971"',
+        ),
     ],
 )
 def plate_number(field: Field, c: Conversion) -> None:
-    """Plate or publisher's number of music (before 1981); serial and matrix numbers of recordings."""
-    numbers = c.each(field, "d" if field.tag == "260" else "kl", end="")
+    """Plate or publisher's number of music (before 1981); serial and matrix numbers of recordings.
+
+    Where 262 has $d, that is the date and $c the number, as before 1980.
+    """
+    if field.tag == "262":
+        dates = [date for date in map(chopped, field.all("d")) if date]
+        numbers = c.each(field, "ckl" if dates else "kl")
+        for date in dates:
+            c.instance.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(f"Date: {date}")))
+    else:
+        numbers = c.each(field, "d", end="")
     if numbers:
         c.instance.add(BF.identifiedBy, Node("identifier", BF.PublisherNumber).add(RDF.value, *numbers))
 
@@ -207,7 +221,7 @@ def provision(c: Conversion) -> None:
     fields = c.later.get("provision", ())
     groups = [made for field in fields for made in _imprints(field, c)]
     last_of = {made.kind: n for n, made in enumerate(groups)}
-    level, several = c.record.leader[7], len(fields) > 1
+    level, several = c.record.leader[7], sum(id(field) not in c.tags for field in fields) > 1
     undated = not any(name == BF.date for facts in coded.values() for name, _ in facts)
     for n, made in enumerate(groups):
         if made.kind == "4":
