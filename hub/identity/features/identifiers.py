@@ -9,31 +9,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from stdnum import isbn as stdnum_isbn
-from stdnum import issn as stdnum_issn
-
+from converters.marc import values
 from converters.marc.record import Field, Record
 from hub.identity.features.text import fold, strict
 
 name = "identifiers"
 
-_ISBN = re.compile(r"[0-9][0-9\- ]{8,16}[0-9Xx]")
 _SET = re.compile(r"(?<!\w)(?:set|set isbn|tron bo|bo|complete|kokonaisuus|koko teos|gesamtwerk|ges|werk)(?!\w)")
 _EBOOK = frozenset({"pdf", "epub", "mobi"})
-_OCLC = re.compile(r"^\(OCoLC\)\D*0*(\d+)$")
 _SYSTEM = re.compile(r"^\(([^)]{2,20})\)\s*(\S.{1,30})$")
-_LCCN = re.compile(r"(\d{8,10})")
-
-
-def isbn13(text: str) -> str | None:
-    """The ISBN-13 of the first valid ISBN in a text, or None."""
-    for found in _ISBN.findall(text):
-        compact = stdnum_isbn.compact(found)
-        if stdnum_isbn.is_valid(compact):
-            return str(stdnum_isbn.to_isbn13(compact))
-        if len(compact) > 13 and stdnum_isbn.is_valid(compact[:13]):
-            return compact[:13]
-    return None
 
 
 def _qualifier(field: Field) -> str:
@@ -53,20 +37,20 @@ def extract(record: Record) -> dict[str, Any] | None:
         said = _qualifier(field)
         formats |= _EBOOK & set(said.split())
         for text in field.all("a"):
-            value = isbn13(text)
+            value = values.isbn13(text)
             if value:
                 if _SET.search(said):
                     whole.append(value)
                 else:
                     isbn.setdefault(value, said[:40])
-        cancelled += [v for v in map(isbn13, field.all("z")) if v]
-    issn = [c for t in record.values("022", "a") if stdnum_issn.is_valid(c := stdnum_issn.compact(t)[:8])]
-    lccn = [f[1].zfill(10) for t in record.values("010", "a") if (f := _LCCN.search(t.replace(" ", "")))]
+        cancelled += [v for v in map(values.isbn13, field.all("z")) if v]
+    issn = [v for v in map(values.issn, record.values("022", "a")) if v]
+    lccn = [v for v in map(values.lccn, record.values("010", "a")) if v]
     oclc, system = [], []
     for text in record.values("035", "a"):
-        number_found = _OCLC.match(text.strip())
-        if number_found:
-            oclc.append(number_found[1])
+        number = values.oclc(text)
+        if number:
+            oclc.append(number)
         elif other := _SYSTEM.match(text.strip()):
             system.append(f"({other[1]}){other[2].strip()}")
     more = [

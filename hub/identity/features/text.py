@@ -10,10 +10,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_LETTERS = str.maketrans({"đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss", "ı": "i"})
-_DROPPED = {ord(c): None for c in "ʻʼ’‘'`´ʹʺ"}
+from converters.marc import values
+
 _LOOSE_MARKS = re.compile("[\u0300-\u036f]")  # underlining and marks no letter was composed with
-_NOT_WORD = re.compile(r"[\W_]+")
 _TONES = ("\u0300", "\u0301", "\u0309", "\u0303", "\u0323")  # huyền, sắc, hỏi, ngã, nặng
 _CLUSTERS = ("oa", "oe", "uy")
 _PLACEMENT = {
@@ -30,10 +29,8 @@ _VIETNAMESE = re.compile("[ăđơưảạằắẳẵặầấẩẫậẻẽẹ
 
 @lru_cache(maxsize=65536)
 def strict(text: str) -> str:
-    """NFC, case-folded words separated by one space; diacritics kept, Vietnamese spelling variants made one."""
-    text = unicodedata.normalize("NFC", text).translate(_DROPPED).replace("&", " and ").casefold()
-    text = _LOOSE_MARKS.sub("", unicodedata.normalize("NFC", text))
-    text = _NOT_WORD.sub(" ", text).strip()
+    """The strict form of converters.marc.values with Vietnamese spelling variants made one, ``&`` read as ``and``."""
+    text = _LOOSE_MARKS.sub("", values.strict(text.replace("&", " and ")))
     if not text.isascii():
         text = _OLD_PLACEMENT.sub(lambda m: _PLACEMENT[m[0]], text)
         text = _Y_FOR_I.sub(lambda m: m[1] + _I[m[2]], text)
@@ -45,8 +42,7 @@ def fold(text: str) -> str:
     """A strict text without diacritics and with plain letters (đ → d): for candidates, never for a decision."""
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFD", text)
-    return "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)
+    return values.fold(text)
 
 
 def marked(text: str) -> bool:
