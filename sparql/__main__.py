@@ -71,11 +71,13 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_argument("--seconds", type=float, default=10, help="deadline of a query (default: %(default)s)")
     serve.add_argument("--memory", type=int, default=2048, metavar="MIB", help="of a reader (default: %(default)s)")
     serve.add_argument("--budget", type=float, default=0, help="query seconds a minute per client (default: no limit)")
+    serve.add_argument("--quiet", action="store_true", help="no line for each query on standard error")
     load = verbs.add_parser("load", help="load N-Quads or N-Triples files into FOLDER")
     load.add_argument("folder", type=Path)
     load.add_argument("files", type=Path, nargs="+")
     given = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
+    level = logging.WARNING if getattr(given, "quiet", False) else logging.INFO
+    logging.basicConfig(level=level, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
     try:
         with contextlib.closing(open_store(given.folder / "store")) as store:
             if given.verb == "load":

@@ -42,6 +42,8 @@ CORS = {
 }
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 
+_GRAPH = re.compile(r"\b(?:CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
+
 HtmlPage = Callable[[Request, str], Awaitable[Response]]
 
 
@@ -161,7 +163,7 @@ class Endpoint:
                 named_graphs=asked.named_graphs,
                 deadline=deadline,
                 base=str(request.url.replace(query="")),
-                prefixes=prefixes(query) if graph in ("turtle", "trig", "rdfxml") else None,
+                prefixes=prefixes(query) if graph in ("turtle", "trig", "rdfxml") and _GRAPH.search(query) else None,
                 client=client,
             )
 

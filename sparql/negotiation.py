@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sparql.errors import NotAcceptable
 from sparql.formats import GRAPH_ALIASES, GRAPH_FORMATS, SHORT_NAMES, SOLUTION_ALIASES, SOLUTION_FORMATS
@@ -56,6 +57,7 @@ def choose(accept: str | None, formats: Mapping[str, str], aliases: Mapping[str,
     return best if rank[best][0] > 0 else None
 
 
+@lru_cache(maxsize=512)
 def result_formats(accept: str | None, asked: str | None) -> tuple[str | None, str | None]:
     """Formats for solutions and for graphs, from ``?format=`` (a short name or a media type) or else the Accept header.
 

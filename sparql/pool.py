@@ -23,6 +23,8 @@ from sparql.terms import Term, term_to_json
 
 log = logging.getLogger("sparql.query")
 
+SLOW = 0.5
+"""Seconds after which a query runs at a low priority."""
 LabelPath = str | Sequence[str]
 """A predicate's IRI, or the IRIs of a path of predicates, that leads to a label."""
 
@@ -215,16 +217,21 @@ class Pool:
         loop = asyncio.get_running_loop()
         began = loop.time()
 
+        patience = loop.call_later(SLOW, reader.slow)
+
         async def settle(exchange: Exchange, outcome: str) -> None:
             seconds = loop.time() - began
+            patience.cancel()
             self._busy.discard(reader)
             if slot:
                 self._account(do, text, outcome, seconds)
-            if outcome in ("ok", "error") and reader.alive and exchange.facts.get("memory", 0) < self.memory / 2:
-                self._idle.append(reader)
-            else:
+            if outcome not in ("ok", "error"):
                 METRICS.count("sparql_readers_killed_total", pool=self.name, reason=outcome)
                 await reader.kill()
+            elif reader.slowed or not reader.alive or exchange.facts.get("memory", 0) > self.memory / 2:
+                await reader.kill()  # it has served; a fresh one takes 20 ms
+            else:
+                self._idle.append(reader)
             if slot:
                 self._slots.release()
             self._fill_later()

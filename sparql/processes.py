@@ -117,11 +117,11 @@ class Zygote:
             raise
         return reader
 
-    def kill(self, number: int) -> None:
-        """Kill one reader (at once; its end is heard later)."""
+    def tell(self, what: str, number: int) -> None:
+        """Have one reader killed (``kill``: at once; its end is heard later) or run behind the others (``slow``)."""
         if self.alive:
             with contextlib.suppress(OSError):
-                self._control.send(json.dumps({"kill": number}).encode() + b"\n")
+                self._control.send(json.dumps({what: number}).encode() + b"\n")
 
     async def close(self) -> None:
         """End it and with it every reader; wait until it is gone."""
@@ -145,6 +145,7 @@ class ReaderProcess:
         self.zygote = zygote
         self.number = number
         self.store: str | None = None
+        self.slowed = False
         self._stream = stream
         self._writer = writer
         self._end = zygote.ended[number]
@@ -175,10 +176,15 @@ class ReaderProcess:
             return "lost"
         return _REASONS.get(signal.Signals(number), f"signal {number}") if number else "lost"
 
+    def slow(self) -> None:
+        """Its query takes long: let quick ones have the processor first. It cannot be made quick again."""
+        self.slowed = True
+        self.zygote.tell("slow", self.number)
+
     async def kill(self) -> None:
         """Kill it and close the socket. Calling again does nothing."""
         if not self._end.done():
-            self.zygote.kill(self.number)
+            self.zygote.tell("kill", self.number)
         self._writer.transport.abort()
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()

@@ -26,7 +26,7 @@ from sparql.oxigraph import owned_description, position, readable
 from sparql.terms import term_from_json
 
 HEAD = struct.Struct(">cI")
-CHUNK = 64 << 10
+CHUNK = 256 << 10
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 

@@ -1,9 +1,9 @@
 """The process the readers are forked from: it has imported Oxigraph but never opened a store, and has no network.
 
 Started by :mod:`sparql.pool` as ``python -m sparql.zygote FD SETTINGS``. It reads lines of JSON from the socket FD:
-``{"spawn": id}`` with the reader's socket attached, ``{"kill": id}``; it writes ``{"ready": …}`` once, ``{"born": id}``
-and ``{"dead": id, "signal": n}``. As the parent of the readers it alone kills them, so no process number is ever
-mistaken for another. When the socket closes it kills them all and ends.
+``{"spawn": id}`` with the reader's socket attached, ``{"slow": id}``, ``{"kill": id}``. It writes ``{"ready": …}``,
+``{"born": id}`` and ``{"dead": id, "signal": n}``. As the parent of the readers it alone kills them, so that no process
+number is ever mistaken for another. When the socket closes it kills them all and ends.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from typing import Any, NoReturn
 
 from sparql import reader, sandbox
 
+_SLOW = 10
+"""The priority (nice value) of a reader whose query takes long."""
 _EXECED = "BIBHUB_ZYGOTE_STACK_SET"
 
 
@@ -97,10 +99,11 @@ class Zygote:
             message = json.loads(line)
             if "spawn" in message:
                 self.spawn(message["spawn"], self.fds.pop(0), private)
-            elif "kill" in message:
-                for pid, number in self.readers.items():
-                    if number == message["kill"]:
-                        os.kill(pid, signal.SIGKILL)
+            for pid, number in self.readers.items():
+                if number == message.get("kill"):
+                    os.kill(pid, signal.SIGKILL)
+                elif number == message.get("slow"):
+                    os.setpriority(os.PRIO_PROCESS, pid, _SLOW)
         return True
 
     def spawn(self, number: int, fd: int, private: tuple[int, ...]) -> None:

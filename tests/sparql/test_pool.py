@@ -321,6 +321,27 @@ def test_readers_follow_new_generations_under_load(disk: OxigraphStore, generati
     assert set(seen) <= set(range(16))
 
 
+def test_a_slow_query_runs_behind_the_quick_ones(published: Path) -> None:
+    def priorities() -> list[int]:
+        return sorted(child.nice() for child in psutil.Process().children(recursive=True))
+
+    before = len(priorities())
+
+    async def work(pool: Pool) -> None:
+        normal = psutil.Process().nice()
+        slow = asyncio.create_task(pool.query(CROSS))
+        await asyncio.sleep(1)
+        assert priorities()[-1] > normal
+        with pytest.raises(QueryTimeout):
+            await slow
+        assert len(await pool.select(POINT)) == 1
+        await asyncio.sleep(0.5)
+        assert priorities()[-1] == normal  # its successor is as quick as ever
+        assert len(priorities()) == before + 3
+
+    in_pool(published, work, size=1, spares=1, deadline=1.5)
+
+
 def test_the_pool_survives_its_zygote(published: Path) -> None:
     before = set(psutil.Process().children())
 

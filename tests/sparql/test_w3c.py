@@ -2,7 +2,7 @@
 
 They are not in the project. ``BIBHUB_W3C`` names a folder that holds ``sparql10`` and ``sparql11`` of w3c/rdf-tests.
 What must hold: every query that Oxigraph answers in process gets the same answer through guard, reader and HTTP, but
-for those that a stated limit refuses (SERVICE). What Oxigraph itself fails is no concern here; it is counted and printed.
+for those that a stated limit refuses (SERVICE). What Oxigraph itself fails is no concern here; it is counted.
 """
 
 from __future__ import annotations
