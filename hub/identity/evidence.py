@@ -14,6 +14,7 @@ from hub.identity.table import (
     GENERIC,
     REVIEW,
     SAME,
+    SETTLED_BY_IDENTIFIER,
     TITLE_BORNE_OUT,
     TITLE_ENOUGH,
     VERSION,
@@ -124,5 +125,7 @@ def compare(a: Features, b: Features) -> Evidence:
     borne_out = not vietnamese and min(values.get(n, 0.0) for n in ("authors", "extent", "year")) >= ALIKE
     if values.get("title", 1.0) < (TITLE_BORNE_OUT if borne_out else TITLE_ENOUGH):
         open_questions.append("title")
+    if min(values.get(n, 0.0) for n in ("identifiers", "extent", "year")) >= ALIKE:
+        open_questions = [q for q in open_questions if q not in SETTLED_BY_IDENTIFIER]
     verdict: Verdict = "same" if score >= SAME and not open_questions else "review"
     return Evidence(score, verdict, values, None, open_questions)

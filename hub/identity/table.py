@@ -47,6 +47,9 @@ TITLE_BORNE_OUT = 0.15
 ALIKE = 0.7
 """What a feature must reach to bear out another one (publisher, extent, title a copyright year taken for another)."""
 
+SETTLED_BY_IDENTIFIER = frozenset({"publisher", "title without diacritics", "author without diacritics"})
+"""Doubts that a shared identifier settles when extent and year agree too."""
+
 YEAR_VETO = 2
 """Two manifestations whose years lie further apart than this are never one (monographs): measured on goldfinch."""
 

@@ -125,6 +125,13 @@ def test_isbn_is_evidence_and_not_identity():
     assert "identifiers" not in features(record_of(book(more=["020 ## $a12345"])))
 
 
+def test_a_shared_isbn_settles_what_missing_diacritics_leave_open():
+    isbn = ["020 ## $a9786045512340"]
+    bare = book("Truyen Kieu", "Nguyen Du", more=isbn)
+    assert verdict(book(more=isbn), bare) == "same"
+    assert verdict(book(more=isbn), book("Truyen Kieu", "Nguyen Du", pages="215 tr.", more=isbn)) == "review"
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
