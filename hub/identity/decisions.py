@@ -91,8 +91,17 @@ def reconsider(connection: Connection, names: Iterable[Name], *, level: Level = 
 def queue(
     connection: Connection, *, after: tuple[float, int, int] | None = None, limit: int = 50
 ) -> Iterator[dict[str, Any]]:
-    """Pairs for a person to judge, likeliest first: records, score, evidence, and ``at`` to ask for those after it."""
-    statement = select(edge).where(edge.c.verdict == "review")
+    """Pairs for a person to judge, likeliest first: records, score, evidence, and ``at`` to ask for those after it.
+
+    Pairs that stand in one Instance already, by way of a third record, are left out.
+    """
+    one_side, other_side = record.alias(), record.alias()
+    statement = (
+        select(edge)
+        .join(one_side, one_side.c.id == edge.c.a)
+        .join(other_side, other_side.c.id == edge.c.b)
+        .where(edge.c.verdict == "review", one_side.c.instance != other_side.c.instance)
+    )
     if after is not None:
         score, a, b = after
         statement = statement.where(

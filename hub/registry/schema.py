@@ -219,6 +219,7 @@ edge = Table(
     Column("score", Float, nullable=False),
     Column("verdict", Text, nullable=False),  # same, review, veto; must, cannot: a person's decision
     Column("evidence", Text, nullable=False),  # JSON: features with scores, veto, rule version
+    Index("edge_verdict", "verdict", "score"),
     sqlite_with_rowid=False,
 )
 """Compared pairs (a < b) that are the same, vetoed, or for a person to judge."""

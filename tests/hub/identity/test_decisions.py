@@ -97,6 +97,11 @@ def test_the_queue_gives_doubtful_pairs_likeliest_first(hub):
     assert scores == sorted(scores, reverse=True)
     assert [p["at"] for p in rest] == [p["at"] for p in found[1:]]
     assert found[0]["doubts"]
+    with hub.registry.write() as connection:
+        decide(connection, A, B, same=True, by="lan", at=5001)
+        decide(connection, A, C, same=True, by="lan", at=5002)
+    with hub.registry.read() as connection:
+        assert list(queue(connection)) == []
 
 
 def test_a_record_is_not_decided_against_itself(hub):
