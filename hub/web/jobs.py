@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import func, select
@@ -24,7 +25,11 @@ class Jobs:
 
     async def jobs(self, request: Request) -> Response:
         """GET /admin/jobs."""
-        speech = self.site.tongue(request)
+        context = await asyncio.to_thread(self._overview)
+        title = self.site.tongue(request).gettext("Loads")
+        return self._fresh(self.site.html(request, "jobs.html", title=title, robots="noindex", **context))
+
+    def _overview(self) -> dict[str, Any]:
         with self.site.registry.read() as connection:
             jobs = connection.execute(select(job).order_by(job.c.id.desc()).limit(LATEST)).mappings().all()
             views = connection.execute(select(view)).mappings().all()
@@ -35,16 +40,13 @@ class Jobs:
                 .order_by(func.count().desc())
                 .limit(50)
             ).all()
-        context: dict[str, Any] = {
-            "title": speech.gettext("Loads"),
+        return {
             "jobs": jobs,
             "views": views,
             "problems": problems,
             "last_change": self.site.registry.last_change(),
             "generation": self.site.catalog.generation(),
-            "robots": "noindex",
         }
-        return self._fresh(self.site.html(request, "jobs.html", **context))
 
     async def job(self, request: Request) -> Response:
         """GET /admin/jobs/{id}: the rejected records of one job."""

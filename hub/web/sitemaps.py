@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import io
 import re
 from datetime import UTC, datetime
+from itertools import product
 from xml.sax.saxutils import escape
 
 from sqlalchemy import func, select
@@ -20,7 +22,8 @@ from hub.web.site import Site
 SIZE = 50_000
 """URLs in one sitemap (sitemaps.org)."""
 MAPPED = ("works", "instances", "agents", "concepts", "hubs", "items")
-_COUNT = re.compile("[1-9][0-9]{0,5}")
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # of ids (hub.identity)
+_PREFIX = re.compile(f"[{_LETTERS}]{{0,5}}")
 _HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 _INDEX = '<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 
@@ -47,6 +50,20 @@ def _day(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _names(place: str, total: int) -> list[str]:
+    """The sitemaps of a place: one for each beginning of an id, as long as it takes for none to be half full.
+
+    Ids are spread evenly over their letters, so that a sitemap is one short range of the primary key, however many
+    entities there are; pages by OFFSET would read all before them.
+    """
+    if not total:
+        return []
+    depth = 0
+    while total / 32**depth > SIZE / 2:
+        depth += 1
+    return [f"{place}-{''.join(letters)}" if depth else place for letters in product(_LETTERS, repeat=depth)]
+
+
 class Sitemaps:
     """The crawler's routes."""
 
@@ -59,22 +76,17 @@ class Sitemaps:
         return Response(ROBOTS.format(base=self.site.base), 200, headers, "text/plain; charset=utf-8")
 
     async def index(self, request: Request) -> Response:
-        """GET /sitemap.xml: the sitemaps, each with the time of its newest change."""
+        """GET /sitemap.xml: the sitemaps."""
 
         async def make() -> bytes:
             lines = [_INDEX, f"<sitemap><loc>{escape(self.site.base)}sitemaps/institutions.xml.gz</loc></sitemap>\n"]
             with self.site.registry.read() as connection:
                 for place in MAPPED:
-                    total, newest = connection.execute(
-                        select(func.count(), func.max(entity.c.changed)).where(
-                            entity.c.place == place, entity.c.state == "live"
-                        )
-                    ).one()
-                    for number in range(-(-total // SIZE)):
-                        location = f"{self.site.base}sitemaps/{place}-{number + 1}.xml.gz"
-                        lines.append(
-                            f"<sitemap><loc>{escape(location)}</loc><lastmod>{_day(newest)}</lastmod></sitemap>\n"
-                        )
+                    live = select(func.count()).where(entity.c.place == place, entity.c.state == "live")
+                    total = connection.execute(live).scalar() or 0
+                    for name in _names(place, total):
+                        location = f"{self.site.base}sitemaps/{name}.xml.gz"
+                        lines.append(f"<sitemap><loc>{escape(location)}</loc></sitemap>\n")
             return "".join([*lines, "</sitemapindex>\n"]).encode()
 
         return await self.site.answer(request, self._token("index"), "application/xml", make)
@@ -83,14 +95,18 @@ class Sitemaps:
         return f"sitemap {name} {self.site.catalog.generation()}"
 
     async def sitemap(self, request: Request) -> Response:
-        """GET /sitemaps/{place}-{n}.xml.gz: at most 50,000 documents, compressed, from the registry alone."""
+        """GET /sitemaps/{place}-{beginning of ids}.xml.gz: at most 50,000 documents, from the registry alone."""
         name = request.path_params["name"]
-        place, _, number = name.partition("-")
-        if name != "institutions" and (place not in MAPPED or not _COUNT.fullmatch(number)):
+        place, _, prefix = name.partition("-")
+        if name != "institutions" and (place not in MAPPED or not _PREFIX.fullmatch(prefix)):
             raise Problem(404, "not-found")
 
         async def make() -> bytes:
-            lines = self._institutions() if name == "institutions" else self._entities(place, int(number))
+            lines = (
+                self._institutions()
+                if name == "institutions"
+                else await asyncio.to_thread(self._entities, place, prefix)
+            )
             if not lines:
                 raise Problem(404, "not-found")
             packed = io.BytesIO()
@@ -102,15 +118,19 @@ class Sitemaps:
 
         return await self.site.answer(request, self._token(name), "application/gzip", make)
 
-    def _entities(self, place: str, number: int) -> list[bytes]:
+    def _entities(self, place: str, prefix: str) -> list[bytes]:
+        """The lines of the live entities whose id begins with ``prefix``, in order of their ids."""
         base = f"{self.site.base}{place}/"
         with self.site.registry.read() as connection:
             rows = connection.execute(
                 select(entity.c.id, entity.c.changed)
-                .where(entity.c.place == place, entity.c.state == "live")
+                .where(
+                    entity.c.id.between(prefix, prefix + "z" * 16),
+                    entity.c.place == place,
+                    entity.c.state == "live",
+                )
                 .order_by(entity.c.id)
                 .limit(SIZE)
-                .offset((number - 1) * SIZE)
             ).all()
         return [
             f"<url><loc>{escape(base + row.id)}.html</loc><lastmod>{_day(row.changed)}</lastmod></url>\n".encode()

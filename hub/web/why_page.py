@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 from urllib.parse import quote
@@ -26,11 +27,14 @@ class WhyPage:
     def __init__(self, site: Site) -> None:
         self.site = site
 
+    def _why(self, identity: str) -> dict[str, Any]:
+        with self.site.registry.read() as connection:
+            return why(connection, identity)
+
     async def why(self, request: Request) -> Response:
         """GET /why/{id}: records, evidence of each compared pair, and history; a page for people, JSON for programs."""
         identity = request.path_params["id"]
-        with self.site.registry.read() as connection:
-            found = why(connection, identity)
+        found = await asyncio.to_thread(self._why, identity)
         if not found:
             raise Problem(404, "not-found")
         headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store", **CORS}

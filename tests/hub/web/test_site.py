@@ -113,7 +113,7 @@ def test_the_sitemap_reaches_every_live_document_once(client: Visitor) -> None:
         assert canonical == [url]
 
 
-@pytest.mark.parametrize("name", ["works-0", "works-99", "nonsense-1", "works", "records-1", "works-x"])
+@pytest.mark.parametrize("name", ["works-~", "works-zzzzzz", "nonsense-1", "records", "works-u", "works-00000"])
 def test_other_sitemaps_are_404(client: Visitor, name: str) -> None:
     assert client.get(f"/sitemaps/{name}.xml.gz").status_code == 404
 
@@ -223,3 +223,27 @@ def test_a_hub_without_data_is_a_site_already(tmp_path: Path) -> None:
             assert visitor.get(path, headers=HTML).status_code == 200, path
         assert visitor.get("/search?q=x", headers=HTML).status_code == 200
         assert visitor.get("/works/x", headers=HTML).status_code == 404
+
+
+def test_sitemaps_stay_below_their_limit() -> None:
+    from hub.web.sitemaps import SIZE, _names
+
+    assert _names("works", 0) == []
+    assert _names("works", 25_000) == ["works"]
+    assert _names("works", 25_001)[:2] == ["works-0", "works-1"]
+    for total in (30_000, 1_000_000, 56_000_000):
+        names = _names("works", total)
+        assert total / len(names) <= SIZE / 2
+        assert len(names) < 50_000
+        assert len(set(names)) == len(names)
+
+
+def test_sitemaps_of_one_beginning_part_the_ids(client: Visitor) -> None:
+    whole = gzip.decompress(client.get("/sitemaps/items.xml.gz").content)
+    expected = {e.text for e in etree.fromstring(whole).iter(f"{MAP}loc")}
+    found: list[str] = []
+    for letter in "0123456789abcdefghjkmnpqrstvwxyz":
+        answer = client.get(f"/sitemaps/items-{letter}.xml.gz")
+        if answer.status_code == 200:
+            found += [e.text for e in etree.fromstring(gzip.decompress(answer.content)).iter(f"{MAP}loc")]
+    assert sorted(found) == sorted(expected)
