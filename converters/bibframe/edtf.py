@@ -17,7 +17,7 @@ _DATE = re.compile(
     r"(?P<y>-?[0-9X]{4})(?:-(?P<m>[0-9X]{2})(?:-(?P<d>[0-9X]{2})"
     r"(?P<t>T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?)?)?)?(?P<q>[~?%])?\Z"
 )
-_UNKNOWN = str.maketrans("uU-", "XXX")
+_UNKNOWN = str.maketrans("uUx-?", "XXXXX")
 
 
 @lru_cache(maxsize=8192)

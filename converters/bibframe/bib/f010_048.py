@@ -55,6 +55,17 @@ def lccn(field: Field, c: Conversion) -> None:
 
 
 @BIB.rule(
+    "012",
+    drops=dict.fromkeys("abcdefghijklm", "how CONSER once processed the record; obsolete, nothing about the resource"),
+    spec="MARC 21 field 012, obsolete",
+    target="none",
+    examples=[Example("012 ## $a3$i8409", '!I bf:note/rdfs:label "3"')],
+)
+def conser(field: Field, c: Conversion) -> None:
+    """Nothing: CONSER's processing data."""
+
+
+@BIB.rule(
     "013",
     "abcdef",
     drops=PAIRING,

@@ -51,7 +51,7 @@ def test_every_date_of_008_is_edtf_or_plain(kind: str) -> None:
 
 
 def test_marc_dates() -> None:
-    assert year_of("19uu") == "19XX"
+    assert year_of("19uu") == year_of("19xx") == year_of("19--") == "19XX"
     assert year_of("||||") == year_of("    ") == ""
     assert from_033("19751230") == "1975-12-30"
     assert from_033("1975----") == "1975-XX-XX"
