@@ -12,6 +12,7 @@ from typing import Any
 
 import tantivy
 
+from hub.projection.collation import sort_key
 from hub.projection.view import Applied
 
 VERSION = "1"
@@ -98,7 +99,13 @@ def _document(given: dict[str, Any]) -> tantivy.Document:
     for value in given["title"]:
         made.add_text("title_exact", value)
     made.add_text("text", given["text"])
-    made.add_text("sort_title", given["card"]["title"].casefold()[:200])
+    made.add_text("sort_title", _sorted_by(given["card"]["title"]))
     made.add_unsigned("year", given["year"])
     made.add_text("card", json.dumps(given["card"], ensure_ascii=False, separators=(",", ":")))
     return made
+
+
+def _sorted_by(title: str) -> str:
+    """A text whose code points sort as the title does in the Vietnamese alphabet."""
+    letters, tones, _ = sort_key(title[:200], "vi")
+    return "".join(map(chr, letters)) + "\x01" + "".join(chr(tone + 2) for tone in tones)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from converters.bibframe.node import TYPE, Node
-from ontologies.namespaces import BF, BFLC, RDFS
+from converters.bibframe.terms import text_of
+from converters.marc.values import isbn13
+from ontologies.namespaces import BF, BFLC, RDF, RDFS
 
 # Said once per thing. A second member's wording of the same imprint or extent is a variant of no use to a reader; it
 # stands in that member's record. All other predicates are united.
@@ -49,11 +51,18 @@ def merge(nodes: Sequence[Node]) -> Node:
     merged = Node(first.kind, heading=first.heading, root=first.root)
     merged.iri = first.iri
     decided: set[str] = set()
+    numbers: set[str] = set()
     for node in nodes:
         here: set[str] = set()
         for predicate, value in node.out:
             if predicate in _OF_THE_RECORD:
                 continue
+            if predicate == BF.identifiedBy and isinstance(value, Node):
+                number = _book_number(value)
+                if number is not None:
+                    if number in numbers:
+                        continue
+                    numbers.add(number)
             key = _once(predicate, value)
             if key is not None:
                 if key in decided:
@@ -62,6 +71,16 @@ def merge(nodes: Sequence[Node]) -> Node:
             merged.out.append((predicate, value))
         decided |= here
     return merged
+
+
+def _book_number(identifier: Node) -> str | None:
+    """The ISBN-13 of an identifier: one number, whether written with 10 digits or 13, with hyphens or without.
+
+    None for other identifiers and for cancelled ones (020 $z), which are evidence and no number of the thing.
+    """
+    if BF.Isbn not in identifier.types or identifier.values(BF.status):
+        return None
+    return next((found for v in identifier.values(RDF.value) if (found := isbn13(text_of(str(v))))), None)
 
 
 def _once(predicate: str, value: str | Node) -> str | None:

@@ -16,7 +16,7 @@ from hub.projection.index import FACET_FIELDS, register, schema
 from hub.projection.view import Shelf
 
 _FIELDS = ["title", "title_exact", "creator", "subject", "identifier", "shelfmark", "publisher", "text"]
-_BOOSTS = {"title": 3.0, "title_exact": 2.0, "creator": 2.0, "identifier": 5.0, "subject": 1.2, "text": 0.4}
+_BOOSTS = {"title": 3.0, "title_exact": 6.0, "creator": 2.0, "identifier": 5.0, "subject": 1.2, "text": 0.4}
 _FUZZY = {"title": (True, 1, True), "creator": (True, 1, True)}
 MOST_RESULTS = 10_000
 """How deep one may page; a crawler has the sitemap for the rest."""

@@ -16,7 +16,7 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from starlette.requests import Request
 
-from hub.web.collation import sort_key
+from hub.projection.collation import sort_key
 from hub.web.negotiation import language
 
 LANGUAGES = ("vi", "en")
