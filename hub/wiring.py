@@ -150,7 +150,7 @@ def hub(settings: Settings) -> Hub:
 
     def generation() -> str:
         current = snapshots.current()
-        return str(current.number) if current else "0"
+        return f"{current.number}.{current.note.get('seq', '')}.{int(current.published)}" if current else "0"
 
     # The pool may give blank nodes of any store; the hub's graph has none, and the catalogue reads only that.
     catalog = Catalog(registry, cast(Reader, site), settings.base_uri, generation)

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pyoxigraph import RdfFormat, parse
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, func, select
 
 from hub.catalog.bibliographic import instance_page, item_page, work_page
 from hub.catalog.graph import Graph
@@ -21,7 +21,7 @@ from hub.catalog.models import EntityPage, Gone, Moved, Resource
 from hub.catalog.reader import Reader
 from hub.catalog.records import record_iri, record_page, record_rows
 from hub.registry import Registry
-from hub.registry.schema import entity
+from hub.registry.schema import change, entity
 from ontologies.namespaces import BF, MADS, RDFS
 
 ENTITIES = ("works", "hubs", "instances", "items", "agents", "concepts")
@@ -47,10 +47,17 @@ class Known:
     kinds: tuple[str, ...] = ()
 
 
+def _last_change(generation: str) -> int | None:
+    """The number of the last change in a generation, None when its name does not tell."""
+    change_number = generation.split(".")[1] if generation.count(".") >= 2 else ""
+    return int(change_number) if change_number.isdigit() else None
+
+
 class Catalog:
     """The read side of entities: the registry tells what is live, the store what is said of it.
 
-    ``generation`` names the snapshot that ``reader`` reads now; documents are remembered no longer than it lasts.
+    ``generation`` names the snapshot that ``reader`` reads now (``number.change.time``: its number, the last change
+    in it, when it was published); documents are remembered no longer than it lasts.
     """
 
     def __init__(self, registry: Registry, reader: Reader, base: str, generation: Callable[[], str]) -> None:
@@ -136,8 +143,8 @@ class Catalog:
                 self._known_in = generation
             found = self._known.get((place, identity))
             if found is None:
-                found = await asyncio.to_thread(self._entity, place, identity)
-                if found is not None:
+                found, settled = await asyncio.to_thread(self._entity, place, identity, _last_change(generation))
+                if found is not None and settled:
                     self._known[(place, identity)] = found
                     if len(self._known) > KNOWN:
                         self._known.popitem(last=False)
@@ -146,7 +153,12 @@ class Catalog:
             return await asyncio.to_thread(self._record, identity, kind)
         return await asyncio.to_thread(self._institution, place, identity)
 
-    def _entity(self, place: str, identity: str) -> Known | Moved | Gone | None:
+    def _entity(self, place: str, identity: str, last: int | None) -> tuple[Known | Moved | Gone | None, bool]:
+        """What an id is, and whether the generation (whose last change is ``last``) has its newest state already.
+
+        What is newer in the registry than in the store has no time of change yet: a document made of the old state
+        with the new time would be taken for current later.
+        """
         with self.registry.read() as connection:
             first = at = identity
             for _ in range(_MERGES):
@@ -156,14 +168,16 @@ class Catalog:
                     )
                 ).first()
                 if row is None:
-                    return None
+                    return None, True
                 if row.state != "merged" or not row.replaced_by:
                     break
                 at = row.replaced_by
+            newest = connection.execute(select(func.max(change.c.seq)).where(change.c.entity == at)).scalar() or 0
+        settled = last is None or newest <= last
         iri = f"{self.base}{place}/{at}"
-        if row.state == "withdrawn":
-            return Gone(f"{self.base}{place}/{first}", row.changed)
-        return Known(iri, row.changed) if at == first else Moved(iri)
+        if row.state != "live":  # withdrawn; or merged in a circle, which no sound registry has
+            return Gone(f"{self.base}{place}/{first}", row.changed), settled
+        return Known(iri, row.changed if settled else 0) if at == first else Moved(iri), settled
 
     def _record(self, identity: str, kind: str) -> Known | Gone | None:
         member, _, number = identity.partition("/")

@@ -45,7 +45,7 @@ class Jobs:
             "views": views,
             "problems": problems,
             "last_change": self.site.registry.last_change(),
-            "generation": self.site.catalog.generation(),
+            "generation": self.site.catalog.generation().partition(".")[0],
         }
 
     async def job(self, request: Request) -> Response:
