@@ -43,7 +43,7 @@ def link_headings(connection: Connection, ledger: Ledger, arrivals: Mapping[int,
     statements.remove_pairs(connection, mention, "record", "heading", sorted(was - now))
     statements.add(connection, mention, [{"record": n, "heading": h} for n, h in sorted(now - was)])
 
-    touched = _authorities(connection, arrivals, rows)
+    touched = _authorities(connection, ledger, arrivals, rows)
     resolve(connection, ledger, touched | set(claims))
     _rest(connection, ledger, {h for _, h in was - now} | {h for _, h in now - was})
 
@@ -93,7 +93,7 @@ def best(*payloads: str) -> str:
 
 
 def _authorities(
-    connection: Connection, arrivals: Mapping[int, Arrival], rows: Mapping[Key, dict[str, Any]]
+    connection: Connection, ledger: Ledger, arrivals: Mapping[int, Arrival], rows: Mapping[Key, dict[str, Any]]
 ) -> set[Key]:
     """Replace what the batch's authority records establish and claim; gives the headings this may concern."""
     numbers = [n for n, a in arrivals.items() if a.kind == "authority"]
@@ -103,9 +103,10 @@ def _authorities(
     for r in statements.rows_where(connection, variant.c.record, numbers, variant.c.place, variant.c.key):
         concerned.add((r.place, r.key))
     linked = authority.join(heading, authority.c.heading == heading.c.id)
-    established = select(heading.c.id, heading.c.place, heading.c.key).select_from(linked)
+    established = select(heading.c.id, heading.c.place, heading.c.key, heading.c.entity).select_from(linked)
     former = list(statements.rows_of(connection, established, authority.c.record, numbers))
     concerned |= {(r.place, r.key) for r in former}
+    described = {r.entity for r in former}
     statements.remove(connection, variant, variant.c.record, numbers)
     statements.remove(connection, authority, authority.c.record, numbers)
     links, variants = [], set()
@@ -117,7 +118,11 @@ def _authorities(
         key = (claim.place, claim.key)
         concerned.add(key)
         links.append({"record": n, "heading": rows[key]["id"]})
+        described.add(rows[key]["entity"])
         variants |= {(place, k, n) for place, k in arrival.variants if (place, k) != key and place not in _IGNORED}
+    ledger.load(described)
+    for number in sorted(described):
+        ledger.touch(number)  # what the authority record says is part of the description
     statements.add(connection, authority, links)
     statements.add(connection, variant, [{"place": p, "key": k, "record": n} for p, k, n in sorted(variants)])
     return concerned | {(p, k) for p, k, _ in variants}

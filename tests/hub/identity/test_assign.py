@@ -181,6 +181,15 @@ def test_an_authority_gathers_its_variants_and_lets_go_of_ambiguous_ones(hub):
     assert hub.entity(variant).replaced_by == main
 
 
+def test_an_updated_authority_updates_its_entity_once(hub):
+    record = Sent("A", "a1", "100 1# $aX", kind="authority", establishes=("agents", "X"))
+    hub.load(record, Sent("A", "1", book(), headings=(("agents", "X"),)))
+    before = hub.load(record)
+    assert hub.changes(before) == [("agents", "update", None)]
+    before = hub.load(Sent("A", "a1", None, kind="authority"))
+    assert hub.changes(before) == [("agents", "update", None)]
+
+
 def test_a_variant_that_appears_after_its_authority_joins_it(hub):
     hub.load(Sent("A", "a1", "100 1# $aX", kind="authority", establishes=("agents", "X"), variants=(("agents", "Y"),)))
     hub.load(Sent("A", "1", book(), headings=(("agents", "Y"),)))
