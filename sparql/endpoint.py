@@ -45,6 +45,7 @@ _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 _GRAPH = re.compile(r"\b(?:CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 
 HtmlPage = Callable[[Request, str], Awaitable[Response]]
+Rewrite = Callable[[str], Awaitable[str]]
 
 
 class BrokenAnswer(Exception):
@@ -61,6 +62,7 @@ class Endpoint:
     :param limits: what :func:`sparql.guard.check` allows a query; ``None`` switches the guard off
     :param budgets: shares of clients; ``None``: unlimited
     :param html_page: what a browser gets that asks for a page; called with the query, ``""`` on a bare GET
+    :param rewrite: makes of a query that the guard has passed the one that readers run (text search, for instance)
     :param client: names the client of a request; by default its address (behind a proxy: let the server set it)
     """
 
@@ -77,7 +79,9 @@ class Endpoint:
         html_page: HtmlPage | None = None,
         read_only_reason: str = READ_ONLY,
         client: Callable[[Request], str] | None = None,
+        rewrite: Rewrite | None = None,
     ) -> None:
+        self.rewrite = rewrite
         self.pool, self.store, self.token = pool, store, token
         self.generations = generations or pool.generations.folder
         self.limits, self.update_limits, self.budgets = limits, update_limits, budgets
@@ -147,7 +151,7 @@ class Endpoint:
         if asked.using_graphs or asked.using_named_graphs:
             raise BadRequest("using-graph-uri and using-named-graph-uri are for updates.")
         solutions, graph = result_formats(request.headers.get("accept"), asked.format)
-        self.check(query)
+        query = await self.admitted(query)
         tag = self._tag(query, asked, (solutions, graph))
         if tag and request.method != "POST" and tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
@@ -168,6 +172,11 @@ class Endpoint:
             )
 
         return await self.answer(request, client, run, {"ETag": tag} if tag else {})
+
+    async def admitted(self, query: str) -> str:
+        """The query as readers are to run it. Raises what the guard or ``rewrite`` refuses."""
+        self.check(query)
+        return query if self.rewrite is None else await self.rewrite(query)
 
     def check(self, query: str) -> None:
         """Let the guard look at a query."""
