@@ -16,7 +16,7 @@ from converters import ConversionError, Profile, convert
 from converters.bibframe.ledger import Ledger
 from converters.bibframe.term_labels import labels_of
 from converters.marc import Damaged, MarcError, frames, parse
-from converters.profile import record_key
+from converters.profile import DEFAULT_PROFILE, record_key
 from hub.cli.output import DONE, REJECTS, say
 from ontologies.namespaces import PREFIXES
 
@@ -54,7 +54,7 @@ def register(verbs: Any) -> None:
 
 def run(a: argparse.Namespace) -> int:
     """Convert the files; exit code 1 when records were rejected."""
-    profile = Profile.from_json(json.loads(a.profile.read_text("utf-8"))) if a.profile else Profile()
+    profile = Profile.from_json(json.loads(a.profile.read_text("utf-8"))) if a.profile else DEFAULT_PROFILE
     ledger = Ledger() if a.report else None
     out = sys.stdout.buffer
     read = rejected = 0

@@ -99,14 +99,14 @@ def leader(field: Field, c: Conversion) -> None:
 def control_number(field: Field, c: Conversion) -> None:
     """The record's own number and who gave it.
 
-    003 says who; without one, the member whose record it is (its profile). A conversion without any profile assumes
-    what the reference assumes: the Library of Congress.
+    003 says who; without one, the member whose record it is (its profile). A conversion without any profile
+    (``DEFAULT_PROFILE`` itself, not one equal to it) assumes what the reference assumes: the Library of Congress.
     """
     number = spaced(field.value)
     if field.tag != "001" or not number:
         return
     giver = c.record.control("003").strip() or c.profile.organization
-    if not giver and c.profile == DEFAULT_PROFILE:
+    if not giver and c.profile is DEFAULT_PROFILE:
         giver = "DLC"
     identifier = Node("identifier", BF.Local).add(RDF.value, literal(number))
     if giver:

@@ -10,7 +10,7 @@ import pytest
 from converters import convert
 from converters.bibframe.ledger import verdict
 from converters.marc.record import Field, Record
-from converters.profile import DEFAULT_PROFILE
+from converters.profile import DEFAULT_PROFILE, Profile
 
 # MARC 21 Format for Bibliographic Data, update 38 (2024); without $6 and $8, which every field may have.
 DEFINED = """
@@ -87,3 +87,12 @@ def test_a_leader_of_any_content() -> None:
     for leader in ("", "?" * 24, " " * 24, "\ud800" * 24):
         text = convert(Record(leader, [Field("245", "0", "0", [("a", "Kiều")])])).ntriples("https://x.vn/")
         assert "Kiều" in text
+
+
+def test_only_a_conversion_without_profile_takes_a_number_for_lc() -> None:
+    fields = [Field("001", value="TVL120001661")]
+    given = "organizations/dlc"
+    assert given in convert(Record("00000nam a2200000 i 4500", fields)).ntriples("https://x.vn/")
+    assert given not in convert(Record("00000nam a2200000 i 4500", fields), Profile()).ntriples("https://x.vn/")
+    named = convert(Record("00000nam a2200000 i 4500", fields), Profile(organization="VN-HaNLV"))
+    assert '"VN-HaNLV"' in named.ntriples("https://x.vn/")
