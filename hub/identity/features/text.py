@@ -30,7 +30,7 @@ _VIETNAMESE = re.compile("[ăđơưảạằắẳẵặầấẩẫậẻẽẹ
 @lru_cache(maxsize=65536)
 def strict(text: str) -> str:
     """The strict form of converters.marc.values with Vietnamese spelling variants made one, ``&`` read as ``and``."""
-    text = _LOOSE_MARKS.sub("", values.strict(text.replace("&", " and ")))
+    text = _LOOSE_MARKS.sub("", values.strict(text.replace("&amp;", "&").replace("&", " and ")))
     if not text.isascii():
         text = _OLD_PLACEMENT.sub(lambda m: _PLACEMENT[m[0]], text)
         text = _Y_FOR_I.sub(lambda m: m[1] + _I[m[2]], text)

@@ -148,6 +148,7 @@ def test_strict_keeps_tones_and_makes_spellings_one():
     assert strict("Lê Minh Tòan") == strict("Lê Minh Toàn")
     assert strict("Kĩ thuật, lí luận") == strict("KỸ THUẬT — lý luận")
     assert strict("Hà") != strict("Hạ")
+    assert strict("Pride &amp; Prejudice") == strict("Pride & prejudice.") == "pride and prejudice"
     assert fold(strict("Đặng Trần Côn")) == "dang tran con"
     assert strict("Nguye\u0302\u0303n") == "nguyễn"
 
