@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.web.errors import MESSAGES
 from hub.web.site import Site
 
 
@@ -23,12 +24,14 @@ class ApiPage:
         """GET /docs."""
 
         async def make() -> dict[str, Any]:
+            speech = self.site.tongue(request)
             paths = self.app.openapi()["paths"]
             routes = []
             for path, operations in paths.items():
                 for method, operation in operations.items():
                     text = inspect.cleandoc(operation.get("description", "")).partition("\n")[0]
                     routes.append((method.upper(), path, text))
-            return {"title": self.site.tongue(request).gettext("For programs"), "routes": routes}
+            problems = [(code, *(speech.gettext(m) for m in messages)) for code, messages in sorted(MESSAGES.items())]
+            return {"problems": problems, "title": speech.gettext("For programs"), "routes": routes}
 
         return await self.site.page(request, "docs", "docs.html", make)

@@ -11,7 +11,9 @@ from fastapi import FastAPI
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from hub import feeds
 from hub.catalog.catalog import PLACES
+from hub.protocols import oai
 from hub.web import errors
 from hub.web.api_page import ApiPage
 from hub.web.documents import Documents
@@ -91,6 +93,8 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     get("/favicon.ico", favicon, documented=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     get("/why/{id}", WhyPage(site).why)
+    app.include_router(feeds.routes(hub))
+    app.include_router(oai.routes(hub))
     for place in PLACES:
         get(f"/{place}/{{id:path}}", documents.entity)
     app.add_middleware(Guarded)

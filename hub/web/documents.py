@@ -28,6 +28,7 @@ from hub.catalog.serialization import FORMATS, document, tombstone
 from hub.web.conditional import Made, token_of
 from hub.web.i18n import Tongue, chosen
 from hub.web.negotiation import media_type
+from hub.web.neighbourhood import picture
 from hub.web.paths import segments
 from hub.web.problem import Problem
 from hub.web.site import Site
@@ -329,9 +330,11 @@ def arranged(page: EntityPage, speech: Tongue) -> dict[str, Any]:
         groups: dict[str, list[WorkCard]] = {}
         for card in page.relatives:
             groups.setdefault(", ".join(link.label(speech.code) for link in card.languages), []).append(card)
-        return {"relatives": sorted(groups.items(), key=lambda g: (not g[0], speech.key(g[0])))}
+        relatives = sorted(groups.items(), key=lambda g: (not g[0], speech.key(g[0])))
+        return {"picture": picture(page, speech), "relatives": relatives}
     if isinstance(page, InstancePage):
-        return {"holdings": sorted(page.holdings, key=lambda h: speech.key(h.library.label(speech.code)))}
+        holdings = sorted(page.holdings, key=lambda h: speech.key(h.library.label(speech.code)))
+        return {"picture": picture(page, speech), "holdings": holdings}
     return {}
 
 

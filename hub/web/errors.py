@@ -86,7 +86,7 @@ def install(app: FastAPI, site: Site) -> None:
             except Exception:  # an error page that fails must not hide the first error
                 log.exception("the error page failed")
         body: dict[str, Any] = {
-            "type": f"{site.base}problems#{code}",
+            "type": f"{site.base}docs#{code}",
             "title": title,
             "status": status,
             "detail": detail or advice,

@@ -12,7 +12,9 @@ class Paths:
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self.prefix = urlsplit(base).path or "/"
+        parts = urlsplit(base)
+        self.prefix = parts.path or "/"
+        self.origin = f"{parts.scheme}://{parts.netloc}"
 
     def local(self, iri: str) -> str | None:
         """The path of one of the hub's own IRIs, None for an IRI of another."""

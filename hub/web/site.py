@@ -99,6 +99,7 @@ class Site:
             lang=code,
             languages=LANGUAGES,
             base=self.base,
+            origin=self.paths.origin,
             release=self.release[:8],
             site_title=self.settings.title_vi if code == "vi" else self.settings.title_en,
         )

@@ -6,6 +6,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.feeds import Dumps, dump_triples
 from hub.web.documents import CORS, LICENCE
 from hub.web.negotiation import media_type
 from hub.web.site import Site
@@ -39,7 +40,8 @@ class WellKnown:
                 prefixes = {}
             return serialize(self._triples(), format=_FORMATS[wanted], prefixes={**prefixes} or None) or b""
 
-        token = f"void {self.site.catalog.generation()}"
+        dump = Dumps(self.site.settings.data / "dumps").current()
+        token = f"void {self.site.catalog.generation()} {dump['name'] if dump else ''}"
         return await self.site.answer(request, token, wanted, make, headers={"Vary": "Accept", **CORS})
 
     def _triples(self) -> list[Triple]:
@@ -73,6 +75,7 @@ class WellKnown:
             say(VOID.classPartition, part)
             say(VOID["class"], NamedNode(class_[1:-1]), part)
             say(VOID.entities, integer(numbers[place]), part)
+        made.extend(dump_triples(settings.data / "dumps", base))
         example = self.start.example()
         if example:
             say(VOID.exampleResource, NamedNode(example))

@@ -238,3 +238,27 @@ def test_an_entity_tells_why_it_is_one_thing(client: Visitor, find: Find) -> Non
     data = client.get(f"/why/{instance}", headers={"Accept": "application/json"}).json()
     assert {r["member"] for r in data["records"]} == {"TVQG", "DHQG"}
     assert client.get("/why/none").status_code == 404
+
+
+def test_a_picture_shows_what_stands_around(client: Visitor, find: Find, hostile: list[str]) -> None:
+    for path in (find("Truyện Kiều thơ"), find("Truyện Kiều thơ", "instances")):
+        document = page(client, path + ".html")
+        (section,) = document.xpath("//section[@class='around']")
+        links = section.xpath(".//a/@href")
+        assert len(links) == len(set(links))
+        assert {link.split("/")[1] for link in links} == {"hubs", "works", "instances", "libraries"}
+        assert section.xpath("string(.//a[@aria-current]/@href)") == path
+        assert section.xpath(".//*[local-name()='path']")
+    assert not page(client, hostile[0] + ".html").xpath("//section[@class='around']")  # one edition, one library
+
+
+def test_the_other_language_is_an_absolute_address(client: Visitor) -> None:
+    document = page(client, "/libraries")
+    found = dict(zip(*(document.xpath(f"//link[@hreflang]/@{a}") for a in ("hreflang", "href")), strict=True))
+    assert found == {"vi": "http://testserver/libraries?lang=vi", "en": "http://testserver/libraries?lang=en"}
+
+
+def test_the_type_of_a_problem_leads_to_its_meaning(client: Visitor) -> None:
+    kind = client.get("/works/none", headers={"Accept": "application/json"}).json()["type"]
+    path, _, fragment = kind.removeprefix("http://testserver").partition("#")
+    assert page(client, path).xpath(f"//*[@id='{fragment}']")

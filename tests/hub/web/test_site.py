@@ -161,7 +161,7 @@ def test_errors_are_problems_for_programs_and_pages_for_people(client: Visitor) 
     program = client.get("/nothing", headers={"Accept": "application/json", "Accept-Language": "en"})
     assert program.headers["content-type"] == "application/problem+json"
     assert program.json() | {"detail": ""} == {
-        "type": "http://testserver/problems#not-found",
+        "type": "http://testserver/docs#not-found",
         "title": "There is nothing here",
         "status": 404,
         "detail": "",
