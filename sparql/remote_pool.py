@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 
@@ -25,8 +26,9 @@ from sparql.errors import (
     ReaderDied,
     SparqlError,
 )
-from sparql.formats import GRAPH_ALIASES, GRAPH_FORMATS, SOLUTION_FORMATS
+from sparql.formats import GRAPH_FORMATS, SOLUTION_FORMATS
 from sparql.generations import Generations
+from sparql.lexer import tokens
 from sparql.metrics import METRICS, note_slow
 from sparql.pool import LabelPath, solutions, whole
 from sparql.slots import Slots
@@ -135,14 +137,19 @@ class RemotePool:
         text = bind(text, substitutions or {})
         if base is not None:
             text = f"BASE {NamedNode(base)}\n{text}"
-        accept = [SOLUTION_FORMATS[solutions]] if solutions else []
-        accept += [GRAPH_FORMATS[graph]] if graph else []
+        form_of_query, names_graphs = query_form(text)
+        wanted = graph if form_of_query in ("CONSTRUCT", "DESCRIBE") else solutions
+        if wanted is None:
+            raise NotAcceptable("None of the formats asked for can hold what this query gives.")
         defaults = list(default_graphs)
-        if self.engine.merged and not defaults and not named_graphs:
+        if self.engine.merged and not defaults and not named_graphs and not names_graphs:
             defaults = [self.engine.merged]
         form = {"query": text, "default-graph-uri": defaults, "named-graph-uri": list(named_graphs)}
         request = self._http.build_request(
-            "POST", self.url + self.engine.query, data=form, headers={"Accept": ", ".join(accept)}
+            "POST",
+            self.url + self.engine.query,
+            data=form,
+            headers={"Accept": FORMATS["json" if form_of_query == "ASK" else wanted]},
         )
         seconds = self.deadline if deadline is None else deadline
         try:
@@ -174,24 +181,23 @@ class RemotePool:
             raise
         call = _Call(response, began + seconds, seconds, settle)
         try:
-            return await self._answer(call, solutions, graph)
+            if form_of_query == "ASK":
+                answer = await self._answer(call, "json")
+                return replace(answer, kind="boolean", media_type=FORMATS[wanted], body=_boolean(answer.body, wanted))
+            return await self._answer(call, wanted)
         except BaseException:
             await call.end("error")
             raise
 
-    async def _answer(self, call: _Call, solutions: str | None, graph: str | None) -> Answer:
+    async def _answer(self, call: _Call, wanted: str) -> Answer:
         if call.response.status_code != 200:
             message = (await call.response.aread())[:2000].decode("utf-8", "replace").strip()
             raise _error(call.response.status_code, message)
         media_type = call.response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        is_graph = media_type in GRAPH_ALIASES and media_type not in ("application/json", "application/xml", "text/xml")
-        wanted = graph if is_graph else solutions
-        if wanted is None:
-            raise NotAcceptable("None of the formats asked for can hold what this query gives.")
-        named = GRAPH_FORMATS[wanted] if is_graph else SOLUTION_FORMATS[wanted]
+        named = FORMATS[wanted]
         if media_type != named.partition(";")[0]:
             raise QueryFailed(f"The engine answered {media_type or 'without a type'} where {named} was asked for.")
-        kind = "graph" if is_graph else "solutions"
+        kind = "graph" if wanted in GRAPH_FORMATS else "solutions"
         pieces: list[bytes] = []
         size = 0
         current = self.generations.current()
@@ -210,10 +216,8 @@ class RemotePool:
 
     async def ask(self, query: str, bindings: Mapping[str, NamedNode | Literal] | None = None) -> bool:
         """See :meth:`sparql.pool.Pool.ask`."""
-        text = await whole(await self.query(query, substitutions=bindings, graph=None))
-        result = ox.parse_query_results(text, ox.QueryResultsFormat.JSON)
-        assert isinstance(result, ox.QueryBoolean)
-        return bool(result)
+        answer = await self.query(query, substitutions=bindings, graph=None, solutions="csv")
+        return (await whole(answer)).strip() == b"true"
 
     async def _rows(self, pattern: str) -> list[Triple]:
         rows = await self.select(f"SELECT ?s ?p ?o {{ {pattern} }}")
@@ -276,6 +280,42 @@ class RemotePool:
         except SyntaxError as error:
             raise QuerySyntaxError(str(error.msg or error), error.lineno, error.offset) from error
         return ox.serialize(quads, format=RdfFormat.N_QUADS) or b""
+
+
+FORMATS = {**SOLUTION_FORMATS, **GRAPH_FORMATS}
+
+
+def query_form(query: str) -> tuple[str, bool]:
+    """SELECT, ASK, CONSTRUCT or DESCRIBE, and whether the query names graphs itself (GRAPH, FROM).
+
+    The form is needed because some engines take the first format of a mixed Accept, whatever it holds; the graphs,
+    because Virtuoso answers wrongly when a default graph is given beside GRAPH. Its default graph is then all of them.
+    """
+    form, names_graphs = "", False
+    for token in tokens(query):
+        if token.kind == "word":
+            word = token.text.upper()
+            if not form and word in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
+                form = word
+            names_graphs = names_graphs or word in ("GRAPH", "FROM")
+    return form, names_graphs
+
+
+def _boolean(body: bytes | None, format: str) -> bytes:
+    """An engine's answer to ASK in a standard format. Virtuoso at times answers with a table of one number."""
+    found = json.loads(body or b"{}")
+    if "boolean" in found:
+        value = bool(found["boolean"])
+    else:
+        rows = found.get("results", {}).get("bindings", [])
+        value = any(cell["value"] not in ("0", "false") for row in rows for cell in row.values())
+    word = "true" if value else "false"
+    if format == "json":
+        return f'{{"head":{{}},"boolean":{word}}}'.encode()
+    if format == "xml":
+        name = "http://www.w3.org/2005/sparql-results#"
+        return f'<?xml version="1.0"?><sparql xmlns="{name}"><head/><boolean>{word}</boolean></sparql>'.encode()
+    return word.encode()
 
 
 def _values(iris: Iterable[str]) -> str:
