@@ -26,6 +26,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "rebuild": ("rebuild", "all views anew"),
     "backup": ("backup", "copy what cannot be rebuilt"),
     "restore": ("backup", "a hub out of a backup"),
+    "dump": ("dump", "everything as files for all"),
     "export": ("export", "everything out again"),
     "match": ("match", "judge pairs of records, without a hub"),
     "cluster": ("match", "cluster records of files, without a hub"),

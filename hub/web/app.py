@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from hub import feeds
 from hub.catalog.catalog import PLACES
 from hub.protocols import oai
+from hub.search import TextInSparql
 from hub.web import errors
 from hub.web.api_page import ApiPage
 from hub.web.documents import Documents
@@ -61,7 +62,8 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
 
     if hub.public_pool is not None:
         budgets = Budgets(seconds=site.settings.query_budget)
-        endpoint = Endpoint(hub.public_pool, budgets=budgets, html_page=queries.page)
+        text = TextInSparql(hub.search, site.base).rewrite if hub.search is not None else None
+        endpoint = Endpoint(hub.public_pool, budgets=budgets, html_page=queries.page, rewrite=text)
         queries.endpoint = endpoint
         app.router.routes += endpoint.routes()
 
