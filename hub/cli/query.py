@@ -7,20 +7,21 @@ import asyncio
 import sys
 from typing import Any
 
-from sparql.guard import check
-
 from hub import wiring
 from hub.cli.output import DONE
+from hub.search import Search, TextInSparql
 from hub.settings import Settings
 from ontologies.namespaces import PREFIXES
 from sparql import Pool
+from sparql.guard import check
 from sparql.pool import whole
 
 _HELP = """\
 Ask the hub's triple store (the newest generation). Prefixes bf, bflc, rdfs, schema … may be used undeclared.
 
   hub query 'SELECT ?title { ?w a bf:Work ; bf:title/bf:mainTitle ?title } LIMIT 10'
-  hub query --format csv - < overlap.rq"""
+  hub query --format csv - < overlap.rq
+  hub query 'SELECT ?work ?score { (?work ?score) bh:search ("truyen kieu" 20) } ORDER BY DESC(?score)'"""
 
 
 def register(verbs: Any) -> None:
@@ -54,6 +55,7 @@ def declared(text: str) -> str:
 
 async def _ask(settings: Settings, text: str, format: str, seconds: float) -> bytes:
     check(text)
+    text = await TextInSparql(Search(settings.data), settings.base_uri).rewrite(text)
     memory = settings.query_memory_mib << 20
     pool = Pool(wiring.generations(settings), size=1, spares=0, deadline=seconds, memory=memory, name="command")
     async with pool:

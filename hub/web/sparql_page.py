@@ -68,7 +68,7 @@ class QueryPage:
     async def _answer(self, request: Request, query: str) -> dict[str, Any]:
         endpoint = self.endpoint
         assert endpoint is not None
-        endpoint.check(query)
+        query = await endpoint.admitted(query)
         client = endpoint.client(request)
         charge = endpoint.budgets.charge(client) if endpoint.budgets else contextlib.nullcontext()
         with charge:
