@@ -178,27 +178,30 @@ class Description:
                 if node.heading is not None:
                     yield node
 
-    def name(self, base: str) -> None:
+    def name(self, base: str) -> str:
         """Give the roots the URIs of a single-record conversion: ``{base}works/{key}``, ``{base}instances/{key}`` …
 
-        A further Instance is a fragment of the first, so that it cannot be taken for another record's.
+        Gives the record's own document, ``<{base}records/{key}>``: all that the record's things own, a further Instance
+        too, is a fragment of it, so that nothing under ``works/`` and ``instances/`` is anything but the main ones.
         """
         key = segment(self.control_number)
+        document = f"<{base}records/{key}>"
         if self.work is not None:
             self.work.iri = f"<{base}works/{key}>"
         for n, node in enumerate(self.instances):
-            node.iri = f"<{base}instances/{key}>" if n == 0 else f"<{base}instances/{key}#instance-{n + 1}>"
+            node.iri = f"<{base}instances/{key}>" if n == 0 else f"{document[:-1]}#instance-{n + 1}>"
         for node in self.items:
             node.iri = f"<{base}items/{key}-{segment(node.key)}>"
         if self.authority is not None:
             self.authority.iri = f"<{base}authorities/{key}>"
+        return document
 
     def ntriples(self, base: str, resolve: Resolve | None = None) -> str:
         """N-Triples of the whole record under ``base`` (ending in ``/`` or ``#``)."""
-        self.name(base)
+        document = self.name(base)
         lines: list[str] = []
         for root in self.roots():
-            lines.extend(ntriples(root, resolve))
+            lines.extend(ntriples(root, resolve, document))
         return "\n".join(dict.fromkeys(lines)) + "\n" if lines else ""
 
 

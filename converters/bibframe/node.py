@@ -99,13 +99,14 @@ def name(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
 
 
-def ntriples(root: Node, resolve: Resolve | None = None) -> list[str]:
+def ntriples(root: Node, resolve: Resolve | None = None, document: str | None = None) -> list[str]:
     """The statements of a root (its ``iri`` set) and all it owns, one N-Triples line each, without repetition.
 
-    A root that is itself a fragment (``…/9#instance-2``) gives its owned nodes to the document (``…/9#title-…``).
+    Owned nodes are fragments of ``document`` (an IRI in angle brackets), by default of the root; a root that is itself
+    a fragment (``…/9#instance-2``) gives them to its document (``…/9#title-…``).
     """
     lines: list[str] = []
-    _write(root, root.iri, root.iri[:-1].partition("#")[0], lines, resolve)
+    _write(root, root.iri, (document or root.iri)[:-1].partition("#")[0], lines, resolve)
     return list(dict.fromkeys(lines))
 
 
