@@ -228,7 +228,12 @@ class Pool:
             if outcome not in ("ok", "error"):
                 METRICS.count("sparql_readers_killed_total", pool=self.name, reason=outcome)
                 await reader.kill()
-            elif reader.slowed or not reader.alive or exchange.facts.get("memory", 0) > self.memory / 2:
+            elif (
+                reader.slowed
+                or not reader.alive
+                or exchange.facts.get("memory", 0) > self.memory / 2
+                or len(self._idle) >= self.size + self.spares  # one too many was made in a moment of need
+            ):
                 await reader.kill()  # it has served; a fresh one takes 20 ms
             else:
                 self._idle.append(reader)
