@@ -16,6 +16,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.ui import WebDriverWait
 
 from hub.settings import Settings
 from hub.web import create_app
@@ -133,8 +134,8 @@ def test_the_keyboard_is_enough(port: int, tmp_path: Path) -> None:
         driver.get(f"{SITE}/libraries")
         driver.switch_to.active_element.send_keys(Keys.TAB)
         first = driver.switch_to.active_element
-        assert first.text == "Skip to content"
-        assert first.is_displayed()
+        assert first.get_attribute("textContent") == "Skip to content"
+        WebDriverWait(driver, 10).until(lambda _: first.text == "Skip to content")  # it slides into the page
         outline = driver.execute_script("return getComputedStyle(document.activeElement).outlineWidth")
         assert float(outline.removesuffix("px")) >= 2
         first.send_keys(Keys.ENTER)
