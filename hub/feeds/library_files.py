@@ -1,7 +1,7 @@
 """A file for each library: its Items with their Instances and Works, as the merged graph describes them.
 
-One pass over the Works of a snapshot writes the files of all libraries, so that time grows with what is held and memory
-with the number of libraries only.
+One pass over the Works of a snapshot writes the files of many libraries at once, so that time grows with what is held
+and memory with the number of open files only.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from sqlalchemy import select
 from converters.bibframe.terms import segment
 from hub.registry import Registry, schema
 from ontologies.namespaces import BF, RDF
+
+FILES_AT_ONCE = 200
+"""Libraries written in one pass: a process may often have no more than 1,024 open files, and the store needs some."""
 
 _TYPE = ox.NamedNode(RDF.type[1:-1])
 _WORK = ox.NamedNode(BF.Work[1:-1])
@@ -48,6 +51,12 @@ def write_libraries(
     """Write ``library-{code}.nt.gz`` for each library in the registry; gives (code, counts) when all are written."""
     with registry.read() as connection:
         codes = list(connection.execute(select(schema.library.c.code).order_by(schema.library.c.code)).scalars())
+    for start in range(0, len(codes), FILES_AT_ONCE):
+        yield from _pass(store, base, folder, codes[start : start + FILES_AT_ONCE])
+
+
+def _pass(store: ox.Store, base: str, folder: Path, codes: list[str]) -> Iterator[tuple[str, dict[str, int]]]:
+    """The files of some libraries, in one pass over the Works."""
     with ExitStack() as stack:
         files = {code: _File(folder / f"library-{segment(code)}.nt.gz", stack) for code in codes}
         for work in store.quads_for_pattern(None, _TYPE, _WORK, _DEFAULT):

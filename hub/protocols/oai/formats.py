@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from lxml import etree
-from pyoxigraph import RdfFormat, parse, serialize
+from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
 from sqlalchemy import Connection, select
 
 from converters.marc.record import Record
@@ -87,10 +87,20 @@ def bibframe(connection: Connection, base: str, instances: Sequence[Listed]) -> 
 
 
 def _rdf_xml(ntriples: bytes) -> etree._Element:
-    triples = [quad.triple for quad in parse(ntriples, RdfFormat.N_TRIPLES)]
+    triples = [_of_xml(quad.triple) for quad in parse(ntriples, RdfFormat.N_TRIPLES)]
     used = {t.predicate.value for t in triples}
     prefixes = {p: iri for p, iri in PREFIXES.items() if any(u.startswith(iri) for u in used)}
     return etree.fromstring(serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes) or b"", _parser())
+
+
+def _of_xml(triple: Triple) -> Triple:
+    """The statement without the characters that RDF allows and XML 1.0 forbids (the serializer writes them as they are)."""
+    value = triple.object
+    if not isinstance(value, Literal) or clean(value.value) == value.value:
+        return triple
+    if value.language:
+        return Triple(triple.subject, triple.predicate, Literal(clean(value.value), language=value.language))
+    return Triple(triple.subject, triple.predicate, Literal(clean(value.value), datatype=value.datatype))
 
 
 FORMATS: dict[str, tuple[Format, Callable[[Connection, str, Sequence[Listed]], Made]]] = {

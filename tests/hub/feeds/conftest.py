@@ -15,6 +15,11 @@ from tests.hub.feeds.through import Through
 from tests.hub.web.visitor import visiting
 
 
+@pytest.fixture(autouse=True)
+def _members(settings: Settings) -> None:
+    """A and B are members."""
+
+
 @pytest.fixture
 def web(settings: Settings, hub: Run) -> Iterator[httpx.Client]:
     """A client of the hub's site, which follows no redirects; there is nothing loaded yet."""
