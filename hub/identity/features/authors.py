@@ -145,10 +145,10 @@ def _said(who: str, statement: str) -> bool:
     parts = [w for w in fold(who).split() if len(w) > 1]
     if not parts:
         return False
-    said = fold(statement).split()
-    if all(w in said for w in who.split() if len(w) > 1):
+    strictly = statement.split()
+    if all(w in strictly for w in who.split() if len(w) > 1):
         return True
-    return not marked(who) and parts[0] in said
+    return not marked(who) and parts[0] in fold(statement).split()
 
 
 def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:

@@ -153,7 +153,7 @@ def extract(record: Record) -> dict[str, Any]:
         carriers.add("print")
         value["assumed"] = 1
     if carriers:
-        value["c"] = sorted(carriers)
+        value["c"] = sorted(_narrowest(carriers))
     content = sorted({t.strip() for t in record.values("336", "b") if len(t.strip()) == 3})
     if content:
         value["x"] = content
@@ -224,6 +224,11 @@ def _broad(carrier: str) -> set[str]:
         carrier = _FAMILY[carrier]
         found.add(carrier)
     return found
+
+
+def _narrowest(carriers: set[str]) -> set[str]:
+    """Carriers without those that another one implies: RDA's 338 says ``audio disc`` where 007 says ``audio cd``."""
+    return carriers - {broad for c in carriers for broad in _broad(c) if broad != c}
 
 
 def _fit(x: str, y: str) -> bool:
