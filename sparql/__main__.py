@@ -22,6 +22,9 @@ from sparql.errors import SparqlError
 from sparql.oxigraph import OxigraphStore, open_store
 from sparql.pool import Pool
 
+PART = 64 << 20
+"""Bytes of a file that are loaded at a time; each part whole or not at all."""
+
 
 def application(
     folder: Path,
@@ -82,7 +85,9 @@ def main(arguments: list[str] | None = None) -> int:
         with contextlib.closing(open_store(given.folder / "store")) as store:
             if given.verb == "load":
                 for file in given.files:
-                    store.load(file.read_bytes())
+                    with file.open("rb") as lines:
+                        while part := lines.read(PART):
+                            store.load(part + lines.readline())
                     logging.info("loaded %s", file)
                 store.publish(given.folder / "generations")
                 return 0

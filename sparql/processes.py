@@ -19,6 +19,7 @@ from sparql.reader import HEAD
 
 log = logging.getLogger("sparql.pool")
 
+_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ", "VIRTUAL_ENV")
 _REASONS = {
     signal.SIGABRT: "out of memory, or a fault of the engine",
     signal.SIGSEGV: "nested too deeply",
@@ -37,7 +38,8 @@ class Zygote:
         settings = json.dumps({"memory": memory, "stack": stack, "walls": list(walls)})
         command = [sys.executable, "-P", "-m", "sparql.zygote", str(theirs.fileno()), settings]
         path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
-        environment = {**os.environ, "PYTHONPATH": path, "RUST_BACKTRACE": "0"}
+        kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}  # and no token or password
+        environment = {**kept, "PYTHONPATH": path, "RUST_BACKTRACE": "0"}
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=environment, start_new_session=True
@@ -58,7 +60,10 @@ class Zygote:
 
     async def ready(self) -> None:
         """Wait until it can fork."""
-        await asyncio.wait_for(asyncio.shield(self._ready), 30)
+        try:
+            await asyncio.wait_for(asyncio.shield(self._ready), 30)
+        except TimeoutError as error:
+            raise no_reader("the zygote was not ready within 30 seconds") from error
 
     def _hear(self) -> None:
         try:
@@ -86,7 +91,7 @@ class Zygote:
         self.alive = False
         self._loop.remove_reader(self._control)
         if not self._ready.done():
-            self._ready.set_exception(QueryFailed("The process that makes readers could not start."))
+            self._ready.set_exception(no_reader("the zygote could not start"))
         for end in self.ended.values():
             if not end.done():
                 end.set_result(int(signal.SIGKILL))
@@ -96,7 +101,10 @@ class Zygote:
         """A new reader, ready for its first request."""
         self._numbers += 1
         number = self._numbers
-        ours, theirs = socket.socketpair()
+        try:
+            ours, theirs = socket.socketpair()
+        except OSError as error:
+            raise no_reader(str(error)) from error
         try:
             self.ended[number] = self._loop.create_future()
             with theirs:
@@ -105,15 +113,18 @@ class Zygote:
             streams = await asyncio.open_connection(sock=ours, limit=1 << 20)
         except BaseException as error:
             ours.close()
+            self.ended.pop(number, None)
             if isinstance(error, OSError):
-                raise QueryFailed(f"No reader could be started: {error}") from error
+                raise no_reader(str(error)) from error
             raise
         reader = ReaderProcess(self, number, *streams)
         try:
             letter, _ = await asyncio.wait_for(reader.frame(), 30)
             assert letter == b"R"
-        except BaseException:
+        except BaseException as error:
             await reader.kill()
+            if isinstance(error, TimeoutError):
+                raise no_reader("it was not ready within 30 seconds") from error
             raise
         return reader
 
@@ -136,6 +147,13 @@ class Zygote:
         except subprocess.TimeoutExpired:
             self._process.kill()
             await asyncio.to_thread(self._process.wait)
+
+
+def no_reader(why: str) -> QueryFailed:
+    """The error for a reader that could not be made: the machine's fault, and perhaps over soon."""
+    error = QueryFailed(f"No reader could be started: {why}.")
+    error.status = 503
+    return error
 
 
 class ReaderProcess:

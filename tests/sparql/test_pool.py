@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import resource
 import socket
 import threading
 import time
@@ -319,6 +320,22 @@ def test_readers_follow_new_generations_under_load(disk: OxigraphStore, generati
     in_pool(generations.folder, work, size=2)
     assert len(seen) > 20
     assert set(seen) <= set(range(16))
+
+
+def test_without_file_descriptors_the_pool_says_so_and_recovers(published: Path) -> None:
+    async def work(pool: Pool) -> None:
+        await pool._idle.pop().kill()  # the next query needs a new reader
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (8, hard))
+        try:
+            with pytest.raises(QueryFailed) as caught:
+                await pool.select(POINT)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert caught.value.status == 503
+        assert len(await pool.select(POINT)) == 1
+
+    in_pool(published, work, size=1, spares=0, follow_every=60)
 
 
 def test_a_slow_query_runs_behind_the_quick_ones(published: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import signal
@@ -27,6 +28,7 @@ from sparql import (
     WritableStore,
     open_store,
 )
+from sparql.__main__ import main
 from sparql.generations import Lease
 
 from .conftest import EX, graph
@@ -234,3 +236,16 @@ def test_the_snapshot_is_hard_links_not_a_copy(disk: OxigraphStore, generations:
     disk.load(graph(200))
     generation = disk.publish(generations.folder)
     assert max(file.stat().st_nlink for file in generation.path.glob("*.sst")) > 1
+
+
+def test_loading_and_serving_from_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sparql.__main__.PART", 1000)
+    (tmp_path / "a.nq").write_bytes(graph(50))
+    (tmp_path / "bad.nq").write_bytes(b"nonsense\n")
+    assert main(["load", str(tmp_path / "hub"), str(tmp_path / "a.nq")]) == 0
+    current = Generations(tmp_path / "hub" / "generations").current()
+    assert current is not None
+    assert len(ox.Store.read_only(str(current.path))) == 251
+    assert main(["load", str(tmp_path / "hub"), str(tmp_path / "bad.nq")]) == 3
+    with contextlib.closing(open_store(tmp_path / "hub" / "store")):
+        assert main(["load", str(tmp_path / "hub"), str(tmp_path / "a.nq")]) == 3  # somebody else writes
