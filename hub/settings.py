@@ -37,6 +37,7 @@ class Settings:
     query_seconds: float = 20.0  # deadline of a public query
     query_memory_mib: int = 2048  # memory of one public reader
     query_budget: float = 60.0  # query seconds per minute and client
+    upload_mib: int = 2048  # largest file that a member may send over the web
     generation_seconds: float = 30.0  # while loading, how often readers get a new generation
 
     def __post_init__(self) -> None:

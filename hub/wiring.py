@@ -51,6 +51,11 @@ def intake_lock(settings: Settings) -> Path:
     return settings.data / "locks" / "intake"
 
 
+def spool(settings: Settings) -> Path:
+    """Where files that members send wait for their load."""
+    return settings.data / "spool"
+
+
 def projection_lock(settings: Settings) -> Path:
     """The file whose lock the one writer of the views holds."""
     return settings.data / "locks" / "projection"

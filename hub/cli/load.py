@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from hub import wiring
 from hub.cli.output import DONE, FAILED, REJECTS, LoadDisplay, display, say
 from hub.intake import LoadReport, load
 from hub.intake.load import only_one
+from hub.intake.spool import load_waiting
 from hub.projection import ProjectionProgress
 from hub.projection.projector import AlreadyProjecting
 from hub.registry import Registry, schema
@@ -40,12 +42,13 @@ def register(verbs: Any) -> None:
     p = verbs.add_parser(
         "load", help="MARC records of a member in", description=_HELP, formatter_class=argparse.RawTextHelpFormatter
     )
-    p.add_argument("--member", required=True, metavar="CODE", help="whose records these are")
+    p.add_argument("--member", metavar="CODE", help="whose records these are")
     p.add_argument("files", nargs="*", metavar="FILE", help="files to load, - for standard input")
     p.add_argument("--full", action="store_true", help="the files are all that the member has: withdraw the rest")
     p.add_argument("--force", action="store_true", help="with --full: also when more than a fifth would vanish")
     p.add_argument("--format", metavar="NAME", help="do not recognise the format, take this one")
     p.add_argument("--rejects", action="store_true", help="list the member's rejected records and stop")
+    p.add_argument("--queued", action="store_true", help="load what members have sent to the server, and stop")
     p.set_defaults(run=run)
 
 
@@ -53,6 +56,11 @@ def run(a: argparse.Namespace) -> int:
     """Load the files, then bring the views up to date."""
     settings = wiring.open_settings(a.data)
     registry = wiring.open_registry(settings)
+    if a.queued:
+        return load_queued(settings)
+    if not a.member:
+        say("hub load: --member CODE tells whose records these are")
+        return 2
     if a.rejects:
         return _list_rejects(registry, a.member)
     if not a.files:
@@ -73,6 +81,21 @@ def load_files(settings: Settings, files: Sequence[tuple[str, Sequence[Path | st
         reports = [_load(settings, registry, member, str(f), options) for member, found in files for f in found]
     result = _project(settings, registry)
     return result or (REJECTS if any(r.rejected for r in reports) else DONE)
+
+
+def load_queued(settings: Settings) -> int:
+    """Load what members have sent (hub.intake.spool); a server that runs brings its pages up to date by itself."""
+    registry = wiring.open_registry(settings)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(FAILED))  # the server ends: the load says so, and is resumed
+    with only_one(wiring.intake_lock(settings)):
+        _close_interrupted(registry)
+        load_waiting(registry, wiring.spool(settings), wiring.workers(settings))
+    try:
+        with wiring.projector(settings, registry) as projector:
+            projector.run()
+    except AlreadyProjecting:
+        pass
+    return DONE
 
 
 def _load(settings: Settings, registry: Registry, member: str, name: str, options: dict[str, Any]) -> LoadReport:

@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "convert": ("convert", "MARC to BIBFRAME, without a hub"),
     "query": ("query", "ask SPARQL"),
     "members": ("members", "who sends records"),
+    "tokens": ("tokens", "who may write"),
     "demo": ("demo", "the demo consortium, loaded and served"),
     "review": ("review", "pairs of records for a person to judge"),
     "why": ("why", "why records are one thing"),

@@ -89,11 +89,13 @@ def load(
     force: bool = False,
     format: str | None = None,
     progress: Progress | None = None,
+    job: int | None = None,
 ) -> LoadReport:
     """Load one stream of MARC records (any format the reader knows) as records of ``member``.
 
     ``full`` says that the stream is all that the member has: records of the kinds it holds that are not in it are
-    withdrawn, unless that would be more than VANISH_LIMIT of them and ``force`` is not given (LoadError).
+    withdrawn, unless that would be more than VANISH_LIMIT of them and ``force`` is not given (LoadError). ``job`` is
+    the number of a job that waits for this load (hub.intake.spool); without it a new one is made.
     Raises LoadError for an unknown member, UnknownFormat for a stream that is no MARC.
     """
     with registry.read() as connection:
@@ -104,16 +106,20 @@ def load(
         raise LoadError(f"no member {member!r}: add it with `hub members add {member} --name …`")
     report = LoadReport(source, bytes_total=_size(stream))
     with registry.write() as connection:
-        (report.job,) = connection.execute(
-            insert(schema.job).values(
-                kind="full load" if full else "load",
-                member=member,
-                source=source,
-                state="running",
-                started=now(),
-                bytes_total=report.bytes_total,
-            )
-        ).inserted_primary_key or (0,)
+        values = {
+            "kind": "full load" if full else "load",
+            "member": member,
+            "source": source,
+            "state": "running",
+            "started": now(),
+            "bytes_total": report.bytes_total,
+        }
+        if job is None:
+            (report.job,) = connection.execute(insert(schema.job).values(values)).inserted_primary_key or (0,)
+        else:
+            report.job = job
+            values |= {"finished": None, "message": None}
+            connection.execute(update(schema.job).where(schema.job.c.id == job).values(values))
     batch = Batch(report.job, member, source, profile_of(profile_json).copies, now())
     kinds: set[str] = set()
     state, message = "failed", None

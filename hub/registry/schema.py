@@ -194,14 +194,43 @@ variant = Table(
 )
 """The 4XX forms that authority records claim for their heading."""
 
-match_key = Table(
-    "match_key",
+bearing = Table(
+    "bearing",
     metadata,
-    Column("key", Text, primary_key=True),
+    Column("mark", Text, primary_key=True),
+    Column("heading", BigInteger, primary_key=True, index=True),
     Column("record", BigInteger, primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
-"""Candidate keys: they propose pairs of records, they never decide."""
+"""Marks of headings, by the record that gives them: IRIs and numbers in $0, $1, 001, 010, 024 (identity.marks)."""
+
+loose = Table(
+    "loose",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("heading", BigInteger, primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+"""Loose forms of headings: names without commas, dates and order; Hubs by their creator's entity."""
+
+nested = Table(
+    "nested",
+    metadata,
+    Column("outer", BigInteger, primary_key=True),
+    Column("inner", BigInteger, primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+"""Headings inside other ones: a Hub's creator, the parts of a complex subject."""
+
+match_key = Table(
+    "candidate",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("member", Text, primary_key=True),
+    Column("record", BigInteger, primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+"""Candidate keys: they propose pairs of records, they never decide. With the member, so that none crowds others out."""
 
 work_key = Table(
     "work_key",
@@ -274,3 +303,43 @@ view = Table(
     Column("changed", BigInteger, nullable=False),
 )
 """The number of the last change that each view has applied and made durable."""
+
+token = Table(
+    "token",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("member", Text, index=True),  # None: the consortium's office
+    Column("scopes", Text, nullable=False),  # words of members.tokens.SCOPES with blanks between
+    Column("label", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),  # SHA-256 of the secret, which is 256 random bits
+    Column("created", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("revoked", BigInteger),
+    Column("used", BigInteger),  # written at most once a minute
+    sqlite_autoincrement=True,
+)
+"""Who may write. The secret itself is shown once and kept nowhere."""
+
+upload = Table(
+    "upload",
+    metadata,
+    Column("job", BigInteger, ForeignKey("job.id"), primary_key=True),
+    Column("file", Text, nullable=False),  # its name in the spool folder
+    Column("full", Boolean, nullable=False),
+    Column("force", Boolean, nullable=False),
+    Column("by", Text, nullable=False),  # who sent it: label and member of the token
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("waiting", Boolean, nullable=False, index=True),  # not yet loaded to its end: the queue
+    Column("stop", Boolean, nullable=False, default=False),  # its sender wants it to end
+)
+"""Files that were sent to the hub, waiting for their load or loaded."""
+
+postponed = Table(
+    "postponed",
+    metadata,
+    Column("a", BigInteger, primary_key=True),
+    Column("b", BigInteger, primary_key=True),
+    Column("desk", Text, primary_key=True),  # a member's code, empty for the office
+    Column("until", BigInteger, nullable=False),
+)
+"""Pairs that a desk does not want to see in its review queue before a certain time."""
