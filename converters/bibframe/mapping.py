@@ -11,8 +11,8 @@ _HEAD = """\
 # What each MARC field becomes
 
 Written from the rules (`make docs`); a test compares it with them. W is the Work, I the Instance, T the Item, A the
-authority. *Converts* lists the subfields that become statements, *notes* those kept as text of a note, *drops* those left
-out on purpose. Every example is a test.
+authority. *Converts* lists the subfields that become statements, *notes* those kept as text of a note, *drops* those
+left out on purpose. Every example is a test.
 """
 
 
