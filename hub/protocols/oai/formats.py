@@ -94,7 +94,7 @@ def _rdf_xml(ntriples: bytes) -> etree._Element:
 
 
 def _of_xml(triple: Triple) -> Triple:
-    """The statement without the characters that RDF allows and XML 1.0 forbids (the serializer writes them as they are)."""
+    """The statement without the characters that RDF allows and XML 1.0 forbids (the serializer writes them)."""
     value = triple.object
     if not isinstance(value, Literal) or clean(value.value) == value.value:
         return triple
