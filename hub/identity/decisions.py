@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, insert, select, tuple_, update
 
-from hub.identity import groups, instances, items, statements
+from hub.identity import groups, instances, items, statements, stored
 from hub.identity.arrival import Arrival
 from hub.identity.assign import copying_members
 from hub.identity.components import Name
@@ -74,10 +74,9 @@ def reconsider(connection: Connection, names: Iterable[Name], *, level: Level = 
         for r in statements.rows_where(connection, record.c.control_number, {n for _, n in wanted}, record)
         if (r.member, r.control_number) in wanted and r.kind == "bibliographic" and not r.deleted
     ]
-    arrivals = {
-        r.id: Arrival(r.id, r.member, r.kind, r.control_number, new=False, features=json.loads(r.features or "{}"))
-        for r in rows
-    }
+    known = {r.id: json.loads(r.features or "{}") for r in rows}
+    known |= stored.renew(connection, known)
+    arrivals = {r.id: Arrival(r.id, r.member, r.kind, r.control_number, new=False, features=known[r.id]) for r in rows}
     ledger = Ledger(connection, None, at)
     copying = copying_members(connection)
     settled = instances.settle(connection, ledger, arrivals, copying)

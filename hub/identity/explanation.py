@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from hub.identity import statements
+from hub.identity import statements, stored
 from hub.identity.evidence import compare
 from hub.identity.table import VERSION
 from hub.registry.schema import authority, change, edge, entity, heading, item, mention, record, twin, variant
@@ -119,7 +119,9 @@ def _heading(connection: Connection, number: str) -> dict[str, Any]:
 def side_by_side(connection: Connection, a: int, b: int) -> dict[str, Any]:
     """Two records' features and what the rules say of them now, for a person to judge."""
     rows = {r.id: r for r in connection.execute(select(record).where(record.c.id.in_([a, b])))}
-    one, two = (json.loads(rows[n].features or "{}") for n in (a, b))
+    known = {n: json.loads(r.features or "{}") for n, r in rows.items()}
+    known |= stored.current(connection, known)
+    one, two = known[a], known[b]
     found = compare(one, two)
     return {
         "a": {"member": rows[a].member, "control_number": rows[a].control_number, "features": one},

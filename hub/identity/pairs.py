@@ -7,14 +7,15 @@ import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, func, literal, or_, select
 
-from hub.identity import statements
+from hub.identity import statements, stored
 from hub.identity.evidence import compare
 from hub.identity.keys import keys
-from hub.identity.table import BLOCK, COMPARED
+from hub.identity.table import BLOCK, BLOCK_OF_MEMBER, COMPARED
 from hub.registry.schema import decision, edge, match_key, record
 
 log = logging.getLogger(__name__)
@@ -43,53 +44,77 @@ def propose(
     unless the member keeps one record per copy.
     """
     proposed = {n: keys(m.features) for n, m in arrived.items()}
-    statements.add(connection, match_key, [{"key": k, "record": n} for n, found in proposed.items() for k in found])
-    position = func.row_number().over(partition_by=match_key.c.key, order_by=match_key.c.record).label("position")
-    blocks: dict[str, list[int]] = {}
-    for chunk in statements.chunks(k for found in proposed.values() for k in found):
-        numbered = select(match_key.c.key, match_key.c.record, position).where(match_key.c.key.in_(chunk)).subquery()
-        for row in connection.execute(
-            select(numbered.c.key, numbered.c.record).where(numbered.c.position <= BLOCK + 1)
-        ):
-            blocks.setdefault(row[0], []).append(row[1])
-    overflow = sum(1 for block in blocks.values() if len(block) > BLOCK)
-    shared: dict[int, Counter[int]] = {}
-    for n, found in proposed.items():
-        counted: Counter[int] = Counter()
-        for key in found:
-            counted.update(blocks[key][:BLOCK])
-        del counted[n]
-        if counted:
-            shared[n] = counted
-    others = {c for counted in shared.values() for c in counted} - arrived.keys()
-    members = {n: m.member for n, m in arrived.items()}
-    members.update(
-        (r.id, r.member) for r in statements.rows_where(connection, record.c.id, others, record.c.id, record.c.member)
-    )
+    rows = [{"key": k, "member": arrived[n].member, "record": n} for n, found in proposed.items() for k in found]
+    statements.add(connection, match_key, rows)
+    blocks, overflow = _blocks(connection, {k for found in proposed.values() for k in found})
     pairs: set[tuple[int, int]] = set()
-    for n, counted in shared.items():
-        mine = members[n]
-        fit = [(-times, c) for c, times in counted.items() if members[c] != mine or mine in copying]
-        if len(fit) > COMPARED:
-            fit.sort()
-        pairs.update((min(n, c), max(n, c)) for _, c in fit[:COMPARED])
+    for n, found in proposed.items():
+        mine = arrived[n].member
+        own = mine in copying
+        counted: Counter[tuple[str, int]] = Counter()
+        for key in found:
+            counted.update(islice((c for c in blocks[key] if own or c[0] != mine), BLOCK))
+        del counted[(mine, n)]
+        pairs.update((min(n, c), max(n, c)) for c in _fittest(counted))
     return pairs, overflow
 
 
+def _blocks(connection: Connection, wanted: Collection[str]) -> tuple[dict[str, list[tuple[str, int]]], int]:
+    """The (member, record) of each key, members taking turns in those of more than BLOCK; how many keys have more.
+
+    Of one member the BLOCK_OF_MEMBER oldest are taken.
+    """
+    nth = func.row_number().over(partition_by=(match_key.c.key, match_key.c.member), order_by=match_key.c.record)
+    columns = (match_key.c.key, match_key.c.member, match_key.c.record, nth.label("nth"))
+    ranked: dict[str, list[tuple[int, int, str]]] = {}
+    for chunk in statements.chunks(wanted):
+        numbered = select(*columns).where(match_key.c.key.in_(chunk)).subquery()
+        for key, member, number, place in connection.execute(
+            select(numbered).where(numbered.c.nth <= BLOCK_OF_MEMBER + 1)
+        ):
+            ranked.setdefault(key, []).append((place, number, member))
+    blocks = {}
+    overflow = 0
+    for key, block in ranked.items():
+        if len(block) > BLOCK:
+            block.sort()
+        overflow += len(block) > BLOCK or any(place > BLOCK_OF_MEMBER for place, _, _ in block)
+        blocks[key] = [(member, number) for place, number, member in block if place <= BLOCK_OF_MEMBER]
+    return blocks, overflow
+
+
+def _fittest(counted: Counter[tuple[str, int]]) -> list[int]:
+    """The candidates to compare: all, or of many those that share most keys, at most BLOCK_OF_MEMBER of a member."""
+    if len(counted) <= BLOCK_OF_MEMBER:
+        return [number for _, number in counted]
+    chosen = []
+    taken: Counter[str] = Counter()
+    for _, number, member in sorted((-times, number, member) for (member, number), times in counted.items()):
+        if taken[member] < BLOCK_OF_MEMBER:
+            taken[member] += 1
+            chosen.append(number)
+            if len(chosen) == COMPARED:
+                break
+    return chosen
+
+
 def load_members(connection: Connection, numbers: Iterable[int], *, light: bool = False) -> dict[int, Member]:
-    """Live bibliographic records with their features (``light``: without)."""
-    features = literal("{}").label("features") if light else record.c.features
-    columns = (record.c.id, record.c.member, record.c.control_number, record.c.instance, features)
-    return {
+    """Live bibliographic records with their features (``light``: without); those of another extraction are renewed."""
+    kept = literal("{}").label("features") if light else record.c.features
+    columns = (record.c.id, record.c.member, record.c.control_number, record.c.instance, kept)
+    live = (record.c.deleted.is_(False)) & (record.c.kind == "bibliographic")
+    found = {
         r.id: Member(r.id, r.member, r.control_number, r.instance, json.loads(r.features or "{}"))
-        for r in statements.rows_where(
-            connection,
-            record.c.id,
-            numbers,
-            *columns,
-            also=(record.c.deleted.is_(False)) & (record.c.kind == "bibliographic"),
-        )
+        for r in statements.rows_where(connection, record.c.id, numbers, *columns, also=live)
     }
+    if not light:
+        renewed = stored.renew(connection, {n: m.features for n, m in found.items()})
+        for n, value in renewed.items():
+            found[n].features = value
+        statements.remove(connection, match_key, match_key.c.record, renewed)
+        rows = [{"key": k, "member": found[n].member, "record": n} for n, value in renewed.items() for k in keys(value)]
+        statements.add(connection, match_key, rows)
+    return found
 
 
 def judge(pairs: Iterable[tuple[int, int]], members: Mapping[int, Member]) -> list[dict[str, Any]]:

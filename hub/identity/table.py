@@ -6,7 +6,7 @@ when it speaks against; an absent one adds its third. The sum and ``BIAS`` are l
 
 from __future__ import annotations
 
-VERSION = "1"
+VERSION = "2"
 """Of the rules; stands in every stored evidence. Raise it when a weight, a veto or an extraction changes."""
 
 SAME = 0.90
@@ -16,8 +16,11 @@ REVIEW = 0.30
 BLOCK = 200
 """Candidates looked at for one key: matching notes A3.2."""
 
+BLOCK_OF_MEMBER = 100
+"""Of them at most so many of one member: a member with thousands of generic titles must not crowd out the others."""
+
 COMPARED = 400
-"""Candidates compared for one record, those that share most keys first."""
+"""Candidates compared for one record, those that share most keys first, at most BLOCK_OF_MEMBER of one member."""
 
 BIAS = -2.6
 

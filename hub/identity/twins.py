@@ -52,7 +52,7 @@ def pair_off(
             rows.append({"record": n, "of": first[key]})
         else:
             first[key] = n
-            keys.append({"key": key, "record": n})
+            keys.append({"key": key, "member": arrived[n].member, "record": n})
     statements.add(connection, twin, rows)
     statements.add(connection, match_key, keys)
     return {r["record"] for r in rows}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, inspect, select, text, update
 
 from hub.registry.schema import meta, metadata
 
@@ -20,7 +20,20 @@ def _first(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-STEPS: list[Callable[[Connection], None]] = [_first]
+def _second(connection: Connection) -> None:
+    """Marks, loose forms and parts of headings (`hub rematch --all` fills them); candidate keys with their member."""
+    metadata.create_all(connection)
+    if inspect(connection).has_table("match_key"):
+        connection.execute(
+            text(
+                "INSERT INTO candidate (key, member, record) SELECT m.key, r.member, m.record "
+                "FROM match_key m JOIN record r ON r.id = m.record"
+            )
+        )
+        connection.execute(text("DROP TABLE match_key"))
+
+
+STEPS: list[Callable[[Connection], None]] = [_first, _second]
 
 
 def migrate(connection: Connection) -> int:

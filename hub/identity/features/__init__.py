@@ -33,9 +33,13 @@ ORDER: tuple[ModuleType, ...] = (
 """All features; cheap ones that forbid stand first."""
 
 
+EXTRACTION = "2"
+"""Of what ``extract`` gives; stands first in every stored features text. Raise it when a value's form changes."""
+
+
 def features(record: Record, profile: Profile = DEFAULT_PROFILE) -> dict[str, Any]:  # noqa: ARG001  # a member's ways may matter
-    """The features of a bibliographic record by name, as JSON."""
-    found = {}
+    """The features of a bibliographic record by name, as JSON; ``v`` is the version of their extraction."""
+    found: dict[str, Any] = {"v": EXTRACTION}
     for feature in (*ORDER, works):
         value = feature.extract(record)
         if value is not None:
