@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, exists, select
 
 from hub.registry import schema
 from hub.registry.registry import CHUNK
@@ -41,23 +41,19 @@ class Change:
 def stretch(connection: Connection, after: int, upto: int, place: str | None = None) -> list[Change]:
     """The changes with ``after < number <= upto``, oldest first, of one place or of all."""
     change = schema.change
-    statement = select(change).where(change.c.seq > after, change.c.seq <= upto).order_by(change.c.seq)
+    earlier = change.alias()
+    # Ends at its first hit, however often a thing has changed.
+    known = exists().where(
+        earlier.c.entity == change.c.entity, earlier.c.place == change.c.place, earlier.c.seq < change.c.seq
+    )
+    statement = (
+        select(change, known.label("known")).where(change.c.seq > after, change.c.seq <= upto).order_by(change.c.seq)
+    )
     rows = list(connection.execute(statement))
     if place is not None:
         rows = [row for row in rows if row.place == place]
     job, entity = schema.job, schema.entity
     members = {r.id: r.member for r in among(connection, select(job.c.id, job.c.member), job.c.id, _jobs(rows))}
-    begun = {
-        (r.place, r.entity): r.first
-        for r in among(
-            connection,
-            select(change.c.place, change.c.entity, func.min(change.c.seq).label("first")).group_by(
-                change.c.place, change.c.entity
-            ),
-            change.c.entity,
-            [row.entity for row in rows],
-        )
-    }
     items = [row.entity for row in rows if row.place == "items"]
     anchors = {r.id: r.anchor for r in among(connection, select(entity.c.id, entity.c.anchor), entity.c.id, items)}
     return [
@@ -69,7 +65,7 @@ def stretch(connection: Connection, after: int, upto: int, place: str | None = N
             row.target or "",
             row.at,
             members.get(row.job, ""),
-            begun[row.place, row.entity] == row.seq,
+            not row.known,
             anchor_member(anchors.get(row.entity, "")) if row.place == "items" else "",
         )
         for row in rows
@@ -101,33 +97,20 @@ def of_member(connection: Connection, changes: Sequence[Change], member: str) ->
     Its Items; the Instances it has a record of now and their Works; what its own loads changed about others (so that
     it learns what it holds no more); every Instance or Work that was merged or withdrawn.
     """
-    wanted = {c.entity for c in changes if c.place in ("instances", "works")}
-    held = members_of_instances(connection, (c.entity for c in changes if c.place == "instances"))
-    entity, record = schema.entity, schema.record
-    works = {
-        row.parent
-        for row in among(
-            connection,
-            select(entity.c.parent)
-            .join(record, record.c.instance == entity.c.id)
-            .where(entity.c.place == "instances", record.c.member == member, record.c.deleted.is_(False))
-            .distinct(),
-            entity.c.parent,
-            (c.entity for c in changes if c.place == "works"),
-        )
-    }
+    entity = schema.entity
+    # No condition on the place: SQLite would take the index that begins with it, and read every Instance there is.
+    columns = select(entity.c.id, entity.c.parent)
+    children = among(connection, columns, entity.c.parent, (c.entity for c in changes if c.place == "works"))
+    instances = [*(c.entity for c in changes if c.place == "instances"), *(row.id for row in children)]
+    held = {i for i, members in members_of_instances(connection, instances).items() if member in members}
+    held |= {row.parent for row in children if row.id in held}
     return [
         c
         for c in changes
         if c.holder == member
         or (
-            c.entity in wanted
-            and (
-                c.by == member
-                or c.action in ("merge", "withdraw")
-                or member in held.get(c.entity, ())
-                or c.entity in works
-            )
+            c.place in ("instances", "works")
+            and (c.by == member or c.action in ("merge", "withdraw") or c.entity in held)
         )
     ]
 

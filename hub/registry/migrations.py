@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, insert, inspect, select, text, update
 
-from hub.registry.schema import meta, metadata
+from hub.registry.schema import entity, meta, metadata
 
 
 class RegistryTooNew(Exception):
@@ -33,7 +33,15 @@ def _second(connection: Connection) -> None:
         connection.execute(text("DROP TABLE match_key"))
 
 
-STEPS: list[Callable[[Connection], None]] = [_first, _second]
+def _third(connection: Connection) -> None:
+    """Indexes of entities that hold the place, too, in place of those that do not."""
+    for index in sorted(entity.indexes, key=lambda index: str(index.name)):
+        index.create(connection, checkfirst=True)
+    for column in ("parent", "anchor", "key"):
+        connection.execute(text(f"DROP INDEX IF EXISTS ix_entity_{column}"))
+
+
+STEPS: list[Callable[[Connection], None]] = [_first, _second, _third]
 
 
 def migrate(connection: Connection) -> int:

@@ -137,12 +137,16 @@ entity = Table(
     Column("place", Text, nullable=False),  # works, hubs, instances, items, agents, concepts
     Column("state", Text, nullable=False),  # live, merged, withdrawn
     Column("replaced_by", Text),
-    Column("parent", Text, index=True),  # instance → its work, item → its instance
-    Column("anchor", Text, nullable=False, index=True),  # "place member kind control-number [part]" it stands on
-    Column("key", Text, index=True),  # instances: the work key its records agree on
+    Column("parent", Text),  # instance → its work, item → its instance
+    Column("anchor", Text, nullable=False),  # "place member kind control-number [part]" it stands on
+    Column("key", Text),  # instances: the work key its records agree on
     Column("created", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
     Index("entity_place_state", "place", "state"),
+    # With the place in them: for many parents of one place SQLite would take the index above and read the whole place.
+    Index("entity_parent", "parent", "place", "state"),
+    Index("entity_anchor", "anchor", "place"),
+    Index("entity_key", "key", "place"),
 )
 """Every URI ever minted. Rows are never deleted and an id is never given to another thing."""
 

@@ -67,9 +67,11 @@ def bibframe(connection: Connection, base: str, instances: Sequence[Listed]) -> 
     """Each Instance with its Work and its Items, described from the registry as the triple store has them."""
     entity = schema.entity
     items: dict[str, list[str]] = {}
-    columns = select(entity.c.id, entity.c.parent).where(entity.c.place == "items", entity.c.state == "live")
+    # What hangs on an Instance are Items. A condition on the place would make SQLite read every Item there is.
+    columns = select(entity.c.id, entity.c.parent, entity.c.state)
     for row in among(connection, columns, entity.c.parent, (i.id for i in instances)):
-        items.setdefault(row.parent, []).append(row.id)
+        if row.state == "live":
+            items.setdefault(row.parent, []).append(row.id)
     wanted = [("instances", i.id) for i in instances]
     wanted += [("works", work) for work in dict.fromkeys(i.work for i in instances) if work]
     wanted += [("items", item) for found in items.values() for item in sorted(found)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from hub.feeds.log import among, anchor_member
 from hub.feeds.union_record import Stands, standing
@@ -181,30 +181,17 @@ def _number_at(connection: Connection, at: int, last: int) -> int:
 
 def _window(connection: Connection, sets: Sets, wanted: Wanted, after: int, upto: int) -> list[Listed]:
     """The Instances whose last change stands in a stretch of the log and that are wanted, in its order."""
-    change = schema.change
-    statement = (
+    change, later = schema.change, schema.change.alias()
+    again = exists().where(later.c.entity == change.c.entity, later.c.place == "instances", later.c.seq > change.c.seq)
+    rows = connection.execute(
         select(change.c.seq, change.c.entity, change.c.at)
-        .where(change.c.seq > after, change.c.seq <= upto, change.c.place == "instances")
+        .where(change.c.seq > after, change.c.seq <= upto, change.c.place == "instances", ~again)
         .order_by(change.c.seq)
     )
-    rows = connection.execute(statement).all()
-    newest = {
-        row.entity: row.seq
-        for row in among(
-            connection,
-            select(change.c.entity, func.max(change.c.seq).label("seq"))
-            .where(change.c.place == "instances")
-            .group_by(change.c.entity),
-            change.c.entity,
-            (row.entity for row in rows),
-        )
-    }
     within = [
         (row.entity, row.seq, row.at)
         for row in rows
-        if newest[row.entity] == row.seq
-        and (wanted.start is None or row.at >= wanted.start)
-        and (wanted.end is None or row.at <= wanted.end)
+        if (wanted.start is None or row.at >= wanted.start) and (wanted.end is None or row.at <= wanted.end)
     ]
     return _listed(connection, sets, wanted, within)
 

@@ -26,4 +26,4 @@ def test_the_example_is_short_enough_to_read() -> None:
     body = re.sub(r'""".*?"""', "", code, flags=re.DOTALL)
     lines = [line for line in body.splitlines() if line.strip()]
     assert len(lines) <= 45
-    assert {m for m in re.findall(r"^import (\w+)", code, re.M)} == {"httpx", "sqlite3", "sys"}
+    assert set(re.findall(r"^import (\w+)", code, re.M)) == {"httpx", "sqlite3", "sys"}
