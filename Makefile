@@ -38,8 +38,9 @@ lint: $(VENV)/.developing ## ruff, mypy, import-linter
 bench: $(VENV)/.developing ## records/s for read, convert, load, end to end (about 3 minutes)
 	$(BIN)/python -m benchmarks
 
-soak: $(VENV)/.developing ## kill -9 at five moments of a load of 20,000 records (about 10 minutes)
+soak: $(VENV)/.developing ## kill -9 in a load of 20,000 records (10 minutes), then an hour of hostile SPARQL
 	BIBHUB_KILL_RECORDS=20000 $(BIN)/python -m pytest -q tests/hub/test_kill.py
+	$(BIN)/python -m benchmarks.sparql_soak --minutes 60
 
 docs: $(VENV)/.developing ## write docs/mapping.md from the rules
 	$(BIN)/python -m converters.bibframe.mapping > docs/mapping.md
