@@ -21,6 +21,7 @@ from hub.registry import Registry, schema
 PORTION = 5000
 MOST_MERGES = 100
 """Steps of a chain of merges that are followed (hub.catalog follows as many)."""
+KINDS = ("bibliographic", "holdings", "authority")
 HEAD = "uri\tstatus\tsurvivor\n"
 
 
@@ -84,6 +85,7 @@ def _records(registry: Registry, base: str) -> Iterator[str]:
     record, other = schema.record, schema.record.alias()
     same = and_(
         other.c.member == record.c.member,
+        other.c.kind.in_(KINDS),  # all there are: with them the unique index finds the number
         other.c.control_number == record.c.control_number,
         # A live record of another kind keeps the URI; of several withdrawn ones the first names it.
         (other.c.deleted.is_(False)) | (other.c.id < record.c.id),

@@ -32,14 +32,16 @@ def routes(hub: FeedHub) -> APIRouter:
     router = APIRouter(default_response_class=Response)
     feeds, files = _Activities(hub), _Files(hub)
 
-    def get(path: str, handler: Any) -> None:  # Any: handlers differ in their parameters
-        router.add_api_route(path, handler, methods=["GET"])
+    def get(path: str, handler: Any, *, documented: bool = True) -> None:  # Any: handlers differ in their parameters
+        router.add_api_route(path, handler, methods=["GET"], include_in_schema=documented)
 
-    for path in ("/activity", "/activity/heldBy/{code}", *(f"/activity/{place}" for place in PLACES)):
-        get(path, feeds.collection)
-        get(f"{path}/page/{{number}}", feeds.page)
-        get(f"{path}/newest", feeds.newest)
-        get(f"{path}/newest/{{number}}", feeds.newest_page)
+    general = ("/activity", "/activity/heldBy/{code}")
+    for path in (*general, *(f"/activity/{place}" for place in PLACES)):
+        documented = path in general  # those of a type differ in nothing else
+        get(path, feeds.collection, documented=documented)
+        get(f"{path}/page/{{number}}", feeds.page, documented=documented)
+        get(f"{path}/newest", feeds.newest, documented=documented)
+        get(f"{path}/newest/{{number}}", feeds.newest_page, documented=documented)
     get("/activity/changes/{number}", feeds.single)
     get("/redirects.tsv.gz", files.redirects)
     get("/dumps/", files.list)

@@ -15,6 +15,7 @@ from sqlalchemy import insert
 
 from hub.feeds import activity
 from hub.identity.decisions import decide
+from hub.members import Library, put_library
 from hub.registry.schema import change, entity
 from hub.settings import Settings
 from hub.wiring import open_registry, projector
@@ -168,6 +169,17 @@ def test_feeds_of_a_type_and_of_a_holder_show_their_part_of_the_same_pages(web: 
         if "/items/" in item["object"]["id"]:
             assert (item["object"]["id"] in held) == item["object"]["heldBy"].endswith("/libraries/B")
     assert web.get("/activity/heldBy/nobody").status_code == 404
+
+
+def test_a_branch_is_sent_to_the_feed_of_its_member(web: httpx.Client, settings: Settings) -> None:
+    registry = open_registry(settings)
+    with registry.write() as connection:
+        put_library(connection, Library("A-2", "A", "Chi nhánh", "Branch"))
+    registry.close()
+    for rest in ("", "/page/1", "/newest", "/newest/0"):
+        answer = web.get(f"/activity/heldBy/A-2{rest}")
+        assert answer.status_code == 307
+        assert answer.headers["location"] == f"{settings.base_uri}activity/heldBy/A{rest}"
 
 
 def test_a_holder_hears_that_it_holds_something_no_more(web: httpx.Client, hub: Run, settings: Settings) -> None:
