@@ -17,6 +17,10 @@ class HeadingClaim:
     place: str
     key: str
     payload: str
+    marks: list[str] = field(default_factory=list)
+    """What identifies the heading besides its text (identity.marks)."""
+    inner: list[tuple[str, str]] = field(default_factory=list)
+    """(place, key) of the headings inside this one: a Hub's creator, the parts of a complex subject."""
 
 
 @dataclass(slots=True)

@@ -40,10 +40,10 @@ def assign(connection: Connection, arrivals: Sequence[Arrival], *, job: int | No
     ledger = Ledger(connection, job, at)
     bibliographic = {n: a for n, a in by_record.items() if a.kind == "bibliographic"}
     settled = instances.settle(connection, ledger, bibliographic, copying)
-    groups.group(connection, ledger, bibliographic, settled)
+    renamed = headings.link_headings(connection, ledger, by_record)
+    groups.group(connection, ledger, bibliographic, settled, renamed)
     holding = {n: a for n, a in by_record.items() if a.kind in ("bibliographic", "holdings")}
     items.place_items(connection, ledger, holding, settled)
-    headings.link_headings(connection, ledger, by_record)
     ledger.flush()
     if settled.overflow:
         log.info("%d candidate keys have more records than are compared", settled.overflow)

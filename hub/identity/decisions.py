@@ -13,7 +13,7 @@ from hub.identity.arrival import Arrival
 from hub.identity.assign import copying_members
 from hub.identity.components import Name
 from hub.identity.ledger import Ledger
-from hub.registry.schema import decision, edge, record
+from hub.registry.schema import decision, edge, postponed, record
 
 Level = Literal["instance", "work"]
 
@@ -88,11 +88,19 @@ def reconsider(connection: Connection, names: Iterable[Name], *, level: Level = 
 
 
 def queue(
-    connection: Connection, *, after: tuple[float, int, int] | None = None, limit: int = 50
+    connection: Connection,
+    *,
+    after: tuple[float, int, int] | None = None,
+    limit: int = 50,
+    member: str | None = None,
+    desk: str | None = None,
+    at: int = 0,
 ) -> Iterator[dict[str, Any]]:
     """Pairs for a person to judge, likeliest first: records, score, evidence, and ``at`` to ask for those after it.
 
-    Pairs that stand in one Instance already, by way of a third record, are left out.
+    Pairs that stand in one Instance already, by way of a third record, are left out; with ``member`` those in which it
+    has no record, with ``desk`` (a member's code, empty for the office) those that the desk has postponed beyond the
+    time ``at``.
     """
     one_side, other_side = record.alias(), record.alias()
     statement = (
@@ -101,6 +109,11 @@ def queue(
         .join(other_side, other_side.c.id == edge.c.b)
         .where(edge.c.verdict == "review", one_side.c.instance != other_side.c.instance)
     )
+    if member is not None:
+        statement = statement.where((one_side.c.member == member) | (other_side.c.member == member))
+    if desk is not None:
+        later = and_(postponed.c.a == edge.c.a, postponed.c.b == edge.c.b, postponed.c.desk == desk)
+        statement = statement.where(~select(postponed.c.a).where(later, postponed.c.until > at).exists())
     if after is not None:
         score, a, b = after
         statement = statement.where(

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from hub.identity import statements
 from hub.identity.arrival import Arrival
+from hub.identity.headings import creators
 from hub.identity.instances import Settled
 from hub.identity.ledger import Entity, Ledger
-from hub.identity.works import common_key, work_keys
-from hub.registry.schema import decision, entity, record, work_key
+from hub.identity.works import common_key, creator_of, work_keys
+from hub.registry.schema import decision, entity, heading, mention, record, work_key
 
 
-def group(connection: Connection, ledger: Ledger, arrivals: Mapping[int, Arrival], settled: Settled) -> None:
-    """Bring the Works of the touched Instances up to date: one Work for all Instances with one work key."""
-    statements.remove(connection, work_key, work_key.c.record, [n for n, a in arrivals.items() if not a.new])
-    keyed = [(n, work_keys(a.features or {})) for n, a in arrivals.items() if not a.deleted]
+def group(
+    connection: Connection,
+    ledger: Ledger,
+    arrivals: Mapping[int, Arrival],
+    settled: Settled,
+    renamed: Collection[int] = (),
+) -> None:
+    """Bring the Works of the touched Instances up to date: one Work for all Instances with one work key.
+
+    ``renamed`` are the Agents' headings that stand for another entity than before: records whose main entry is one of
+    them are keyed anew.
+    """
+    described = {n: a.features or {} for n, a in arrivals.items() if not a.deleted}
+    named_anew = _records_by(connection, renamed, described)
+    described |= named_anew
+    named = creators(connection, ledger, {key for f in described.values() if (key := creator_of(f))})
+    statements.remove(
+        connection, work_key, work_key.c.record, [*(n for n, a in arrivals.items() if not a.new), *named_anew]
+    )
+    keyed = [(n, work_keys(f, named)) for n, f in described.items()]
     statements.add(connection, work_key, [{"record": n, "key": k} for n, k in keyed if k])
+    if named_anew:
+        rows = statements.rows_where(connection, record.c.id, named_anew, record.c.instance)
+        settled.instances |= {r.instance for r in rows if r.instance}
     affected = settled.instances | settled.gone
     if not affected:
         return
@@ -53,6 +75,26 @@ def group(connection: Connection, ledger: Ledger, arrivals: Mapping[int, Arrival
         instance = concerned[number]
         groups.setdefault(f"key {instance.key}" if instance.key else f"own {number}", []).append(instance)
     _name(ledger, groups, {w for w in left if ledger[w].live}, settled.instances)
+
+
+def _records_by(connection: Connection, headings: Collection[int], known: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The features of live records, other than ``known``, whose main entry is one of the headings."""
+    if not headings:
+        return {}
+    columns = (heading.c.key, record.c.id, record.c.features)
+    joined = mention.join(heading, heading.c.id == mention.c.heading).join(record, record.c.id == mention.c.record)
+    statement = (
+        select(*columns)
+        .select_from(joined)
+        .where(heading.c.place == "agents", record.c.kind == "bibliographic", record.c.deleted.is_(False))
+    )
+    found = {}
+    for r in statements.rows_of(connection, statement, mention.c.heading, headings):
+        if r.id not in known:
+            value = json.loads(r.features or "{}")
+            if creator_of(value) == r.key:
+                found[r.id] = value
+    return found
 
 
 @dataclass(frozen=True, slots=True)

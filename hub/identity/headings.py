@@ -9,9 +9,12 @@ from sqlalchemy import Connection, select
 
 from hub.identity import statements
 from hub.identity.arrival import Arrival, HeadingClaim
+from hub.identity.families import loose_form
+from hub.identity.kin import Kin
 from hub.identity.ledger import Ledger
-from hub.identity.minting import anchor_text
-from hub.registry.schema import authority, heading, mention, record, variant
+from hub.identity.minting import anchor_parts, anchor_text
+from hub.identity.names import bare_words
+from hub.registry.schema import authority, bearing, entity, heading, loose, mention, nested, record, variant
 
 _IGNORED = frozenset({"libraries"})  # libraries are rows of the library table
 
@@ -23,8 +26,11 @@ def heading_anchor(place: str, key: str) -> str:
     return anchor_text(place, "heading", key)
 
 
-def link_headings(connection: Connection, ledger: Ledger, arrivals: Mapping[int, Arrival]) -> None:
-    """Bring headings, mentions and authority links of the batch's records up to date."""
+def link_headings(connection: Connection, ledger: Ledger, arrivals: Mapping[int, Arrival]) -> set[int]:
+    """Bring headings, mentions, marks and authority links of the batch's records up to date.
+
+    Gives the Agents' headings that stand for another entity than before: works named after them are keyed anew.
+    """
     claims: dict[Key, list[HeadingClaim]] = {}
     mentions: set[tuple[int, Key]] = set()
     for n, arrival in arrivals.items():
@@ -35,7 +41,7 @@ def link_headings(connection: Connection, ledger: Ledger, arrivals: Mapping[int,
                 key = (claim.place, claim.key)
                 claims.setdefault(key, []).append(claim)
                 mentions.add((n, key))
-    rows = _present(connection, ledger, claims)
+    rows, fresh = _present(connection, ledger, claims)
 
     old = [n for n, a in arrivals.items() if not a.new]
     was = {(r.record, r.heading) for r in statements.rows_where(connection, mention.c.record, old, mention)}
@@ -43,9 +49,36 @@ def link_headings(connection: Connection, ledger: Ledger, arrivals: Mapping[int,
     statements.remove_pairs(connection, mention, "record", "heading", sorted(was - now))
     statements.add(connection, mention, [{"record": n, "heading": h} for n, h in sorted(now - was)])
 
+    remarked = _bear(connection, arrivals, old, rows)
     touched = _authorities(connection, ledger, arrivals, rows)
-    resolve(connection, ledger, touched | set(claims))
-    _rest(connection, ledger, {h for _, h in was - now} | {h for _, h in now - was})
+    known = _load(connection, touched - rows.keys()) | rows
+    seeds = fresh | remarked | {known[key]["id"] for key in touched if key in known}
+    seeds |= {h for _, h in was - now}
+    # A further record may bring the title that two forms of a name have in common.
+    seeds |= {row["id"] for key, row in rows.items() if key[0] == "agents"}
+    moved = resolve(connection, ledger, seeds)
+    _rest(connection, ledger, {h for _, h in was - now} | {h for _, h in now - was} | moved)
+    return moved
+
+
+def _bear(
+    connection: Connection, arrivals: Mapping[int, Arrival], old: Iterable[int], rows: Mapping[Key, dict[str, Any]]
+) -> set[int]:
+    """Replace the marks that the batch's records give; the headings whose marks changed."""
+    columns = (bearing.c.mark, bearing.c.heading, bearing.c.record)
+    was = {tuple(r) for r in statements.rows_where(connection, bearing.c.record, old, *columns)}
+    now = set()
+    for n, arrival in arrivals.items():
+        if arrival.deleted:
+            continue
+        for claim in (*arrival.headings, *([arrival.establishes] if arrival.establishes else ())):
+            if claim.place not in _IGNORED:
+                now |= {(mark, rows[claim.place, claim.key]["id"], n) for mark in claim.marks}
+    changed = {r for _, _, r in was - now}
+    statements.remove(connection, bearing, bearing.c.record, changed)
+    wanted = (now - was) | {b for b in now & was if b[2] in changed}
+    statements.add(connection, bearing, [{"mark": m, "heading": h, "record": n} for m, h, n in sorted(wanted)])
+    return {h for _, h, _ in was ^ now}
 
 
 def _load(connection: Connection, keys: Iterable[Key]) -> dict[Key, dict[str, Any]]:
@@ -59,8 +92,8 @@ def _load(connection: Connection, keys: Iterable[Key]) -> dict[Key, dict[str, An
 
 def _present(
     connection: Connection, ledger: Ledger, claims: Mapping[Key, list[HeadingClaim]]
-) -> dict[Key, dict[str, Any]]:
-    """The rows of all claimed headings; new ones are made, changed payloads written."""
+) -> tuple[dict[Key, dict[str, Any]], set[int]]:
+    """The rows of all claimed headings, and which are new to the hub; changed payloads are written."""
     rows = _load(connection, claims)
     ledger.load(r["entity"] for r in rows.values())
     updates = []
@@ -84,7 +117,26 @@ def _present(
             ],
         )
         rows |= _load(connection, missing.values())
-    return rows
+    fresh = {rows[key]["id"] for key in missing.values()}
+    return rows, fresh | _shapes(connection, claims, rows)
+
+
+def _shapes(
+    connection: Connection, claims: Mapping[Key, list[HeadingClaim]], rows: Mapping[Key, dict[str, Any]]
+) -> set[int]:
+    """Write loose forms and inner headings that are not yet there; the headings that gained any."""
+    numbers = [row["id"] for row in rows.values()]
+    inside = {
+        (rows[key]["id"], i) for key, said in claims.items() for claim in said[:1] for i in claim.inner if i in rows
+    }
+    pairs = {(outer, rows[i]["id"]) for outer, i in inside}
+    outer = {o for o, _ in pairs}
+    stored = {(r.outer, r.inner) for r in statements.rows_where(connection, nested.c.outer, outer, nested)}
+    statements.add(connection, nested, [{"outer": o, "inner": i} for o, i in sorted(pairs - stored)])
+    forms = {row["id"]: form for key, row in rows.items() if (form := loose_form(*key)) is not None}
+    known = {r.heading for r in statements.rows_where(connection, loose.c.heading, forms, loose.c.heading)}
+    statements.add(connection, loose, [{"key": forms[n], "heading": n} for n in numbers if n in forms.keys() - known])
+    return (forms.keys() - known) | {o for o, _ in pairs - stored}
 
 
 def best(*payloads: str) -> str:
@@ -128,54 +180,118 @@ def _authorities(
     return concerned | {(p, k) for p, k, _ in variants}
 
 
-def resolve(connection: Connection, ledger: Ledger, keys: Iterable[Key]) -> None:
-    """Let each heading stand for its own entity, or for the one authority that claims it as a variant.
+def resolve(connection: Connection, ledger: Ledger, seeds: Iterable[int]) -> set[int]:
+    """Let each heading, and all that meet it, stand for the entity that the linking ladder gives (identity.families).
 
-    A heading that is itself established, or that two different authorities claim, stays with its own entity.
+    Hubs are looked at after Agents, because their creators tell which of them are one. Gives the headings that stand
+    for another entity than before.
     """
-    rows = _load(connection, keys)
-    if not rows:
-        return
-    by_id = {r["id"]: key for key, r in rows.items()}
-    established = {
-        r.heading for r in statements.rows_where(connection, authority.c.heading, by_id, authority.c.heading)
-    }
-    claimed: dict[Key, set[int]] = {}
-    join = variant.join(authority, authority.c.record == variant.c.record)
-    statement = select(variant.c.place, variant.c.key, authority.c.heading).select_from(join)
-    for r in statements.rows_of(connection, statement, variant.c.key, (k for _, k in rows)):
-        claimed.setdefault((r.place, r.key), set()).add(r.heading)
-    single = {key: next(iter(found)) for key, found in claimed.items() if key in rows and len(found) == 1}
-    owners = {r.id: r for r in statements.rows_where(connection, heading.c.id, single.values(), heading)}
-    ledger.load(r["entity"] for r in rows.values())
-    ledger.load(r.entity for r in owners.values())
+    wanted = set(seeds)
+    moved = _settle(connection, ledger, wanted, "agents")
+    outer = {r.outer for r in statements.rows_where(connection, nested.c.inner, moved, nested.c.outer)}
+    _touch_entities(connection, ledger, outer)  # their descriptions link what is inside
+    wanted |= _key_hubs(connection, wanted | outer)
+    return moved | _settle(connection, ledger, wanted, "concepts", "hubs")
 
-    joining: list[tuple[dict[str, Any], str]] = []
-    leaving: list[dict[str, Any]] = []
-    for key, row in rows.items():
-        own = ledger[row["entity"]].anchor == heading_anchor(*key)
-        owner = owners.get(single[key]) if key in single and row["id"] not in established else None
-        if owner is not None and owner.place == key[0] and owner.id != row["id"]:
-            if row["entity"] != owner.entity:
-                joining.append((row, owner.entity))
-        elif not own:
-            leaving.append(row)
-    updates = []
+
+def _key_hubs(connection: Connection, headings: set[int]) -> set[int]:
+    """Write the loose forms of Hubs: creator's entity and title. Gives those that have another one than before."""
+    hub = heading.alias()
+    creator = heading.alias()
+    statement = (
+        select(hub.c.id, hub.c.key, creator.c.key.label("creator"), creator.c.entity)
+        .select_from(nested.join(hub, hub.c.id == nested.c.outer).join(creator, creator.c.id == nested.c.inner))
+        .where(hub.c.place == "hubs", creator.c.place == "agents")
+    )
+    forms: dict[int, str] = {}
+    for r in statements.rows_of(connection, statement, nested.c.outer, headings):
+        if r.key.split("|")[1] == r.creator.partition("|")[2]:
+            form = loose_form("hubs", r.key, r.entity)
+            if form is not None:
+                forms[r.id] = form
+    was = {r.heading: r.key for r in statements.rows_where(connection, loose.c.heading, forms, loose)}
+    changed = {n for n, form in forms.items() if was.get(n) != form}
+    former = [k for n, k in was.items() if n in changed]
+    beside = {r.heading for r in statements.rows_where(connection, loose.c.key, former, loose.c.heading)}
+    statements.remove(connection, loose, loose.c.heading, changed)
+    statements.add(connection, loose, [{"key": forms[n], "heading": n} for n in sorted(changed)])
+    return changed | beside
+
+
+def _settle(connection: Connection, ledger: Ledger, seeds: set[int], *places: str) -> set[int]:
+    """Give the headings of some places, and their kin, the entities they stand for; those that changed."""
+    columns = (heading.c.id, heading.c.place)
+    mine = {r.id for r in statements.rows_where(connection, heading.c.id, seeds, *columns) if r.place in places}
+    if not mine:
+        return set()
+    kin = Kin(connection, mine)
+    ledger.load(r.entity for r in kin.rows.values())
+    own = {n: heading_anchor(r.place, r.key) for n, r in kin.rows.items()}
+    targets = {n: v.target for n, v in kin.verdicts.items()}
+    entity_of = {n: r.entity for n, r in kin.rows.items()}
+    leaving = [n for n, t in targets.items() if t == n and ledger[entity_of[n]].anchor != own[n]]
     stood: dict[str, str] = {}
-    for place in sorted({r["place"] for r in leaving}):
-        stood |= ledger.stand(place, [heading_anchor(place, r["key"]) for r in leaving if r["place"] == place])
-    for row in leaving:
-        number = stood[heading_anchor(row["place"], row["key"])]
-        ledger.split(number, row["entity"])
-        ledger.touch(row["entity"])
-        updates.append({"id": row["id"], "entity": number})
-    for row, target in joining:
-        own_entity = ledger[row["entity"]]
-        if own_entity.anchor == heading_anchor(row["place"], row["key"]):
-            ledger.merge(own_entity.id, target)
-        updates.append({"id": row["id"], "entity": target})
-    statements.change(connection, heading, "id", updates)
-    _touch_users(connection, ledger, [u["id"] for u in updates])
+    for place in places:
+        stood |= ledger.stand(place, sorted(own[n] for n in leaving if kin.rows[n].place == place))
+    moved: dict[int, str] = {}
+    for n in leaving:
+        number = stood[own[n]]
+        ledger.split(number, entity_of[n])
+        ledger.touch(entity_of[n])
+        moved[n] = entity_of[n] = number
+    joining = [n for n, t in targets.items() if t != n and entity_of[n] != entity_of[t]]
+    elsewhere = [own[n] for n in joining if ledger[entity_of[n]].anchor != own[n]]
+    # A heading that leaves one entity for another takes its own id's redirect along.
+    resting = {e.anchor: e.id for place in places for e in ledger.load_where(entity.c.anchor, elsewhere, place)}
+    for n in sorted(joining):
+        target = entity_of[targets[n]]
+        before = ledger[entity_of[n]]
+        if before.anchor == own[n]:
+            ledger.merge(before.id, target)
+        else:
+            ledger.touch(before.id)
+            if own[n] in resting:
+                ledger.merge(resting[own[n]], target)
+        moved[n] = target
+    for n in sorted(joining):
+        entity_of[n] = moved[n]
+    _forward(kin, ledger, own, entity_of, moved)
+    statements.change(connection, heading, "id", [{"id": n, "entity": e} for n, e in moved.items()])
+    _touch_users(connection, ledger, moved)
+    return set(moved)
+
+
+def _forward(
+    kin: Kin, ledger: Ledger, own: Mapping[int, str], entity_of: dict[int, str], moved: dict[int, str]
+) -> None:
+    """Unused headings go where their former companions went, so that the URI they stood for redirects to them."""
+    for n in sorted(kin.unused):
+        e = ledger[entity_of[n]]
+        if e.anchor != own[n] or not e.live:
+            continue
+        went = sorted(m for m in moved if m not in kin.unused and kin.rows[m].entity == e.id and moved[m] != e.id)
+        if went:
+            ledger.merge(e.id, moved[went[0]])
+            moved[n] = moved[went[0]]
+
+
+def _touch_entities(connection: Connection, ledger: Ledger, headings: Iterable[int]) -> None:
+    entities = {r.entity for r in statements.rows_where(connection, heading.c.id, headings, heading.c.entity)}
+    ledger.load(entities)
+    for number in sorted(entities):
+        ledger.touch(number)
+
+
+def creators(connection: Connection, ledger: Ledger, keys: Iterable[str]) -> dict[str, str]:
+    """For the keys of Agents' headings that stand for another heading's entity: the words of that heading's name."""
+    rows = _load(connection, {("agents", key) for key in keys if key})
+    ledger.load(row["entity"] for row in rows.values())
+    found = {}
+    for key, row in rows.items():
+        anchor = ledger[row["entity"]].anchor
+        if anchor != heading_anchor(*key):
+            found[key[1]] = bare_words(anchor_parts(anchor)[-1])
+    return found
 
 
 def _touch_users(connection: Connection, ledger: Ledger, headings: Iterable[int]) -> None:

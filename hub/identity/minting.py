@@ -19,6 +19,11 @@ def anchor_text(place: str, *parts: str) -> str:
     return " ".join((place, *(p.replace("%", "%25").replace(" ", "%20") for p in parts)))
 
 
+def anchor_parts(anchor: str) -> list[str]:
+    """The parts of an anchor, as :func:`anchor_text` was given them."""
+    return [p.replace("%20", " ").replace("%25", "%") for p in anchor.split(" ")]
+
+
 def _number(text: str) -> str:
     value = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
     digits = []

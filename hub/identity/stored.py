@@ -1,4 +1,4 @@
-"""Features that an earlier release extracted are extracted again from the record's own bytes before they are compared."""
+"""Features of an earlier release are extracted again from the record's own bytes before they are compared."""
 
 from __future__ import annotations
 

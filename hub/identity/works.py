@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hub.identity.features.text import fold
@@ -12,11 +12,18 @@ from hub.identity.table import GENERIC
 _CONTENT = {"manuscript": "text", "notated music manuscript": "notated music", "map manuscript": "map"}
 
 
-def work_keys(features: dict[str, Any]) -> str | None:
+def creator_of(features: dict[str, Any]) -> str | None:
+    """The key of the main entry's heading (place ``agents``)."""
+    key = features.get("authors", {}).get("h")
+    return str(key) if key else None
+
+
+def work_keys(features: dict[str, Any], creators: Mapping[str, str] | None = None) -> str | None:
     """The key of the Work that a record's features name, or None when it must stay alone.
 
     Author (strict, words in any order), preferred title (240, 130, else 245 $a), part, language and content type. None
     for a record without an author or uniform title, for generic titles (``Thơ``, ``Works``) and parts of a host.
+    ``creators`` has the words to use for main entries that stand for another heading (an authority's variant).
     """
     preferred = features.get("work") or {}
     title = preferred.get("t") or features.get("title", {}).get("a", "")
@@ -29,7 +36,7 @@ def work_keys(features: dict[str, Any]) -> str | None:
     if form.get("l") == "part" or features.get("host"):
         return None
     makers = features.get("authors", {})
-    author = makers.get("m", "")
+    author = (creators or {}).get(makers.get("h", ""), makers.get("m", ""))
     if not author and not (preferred and form.get("l") != "continuing"):
         return None
     part = features.get("part", {})

@@ -20,6 +20,7 @@ from converters.marc.record import Record
 from converters.profile import record_key
 from hub.identity import features, rank
 from hub.identity.arrival import HeadingClaim
+from hub.identity.marks import marks_of, marks_of_authority
 
 _MAX_PROBLEMS = 50
 
@@ -95,16 +96,22 @@ def _describe(made: Prepared, record: Record, description: Description, profile:
         if heading is None or heading.group == "libraries" or node is description.authority:
             continue
         payload = _payload(node)
+        marks = marks_of(node)
         known = claims.get((heading.group, heading.key))
         if known is None:
-            claims[heading.group, heading.key] = HeadingClaim(heading.group, heading.key, payload)
-        elif (len(payload), known.payload) > (len(known.payload), payload):
+            inner = [(n.heading.group, n.heading.key) for n in node.walk() if n is not node and n.heading is not None]
+            claims[heading.group, heading.key] = HeadingClaim(heading.group, heading.key, payload, marks, inner)
+            continue
+        known.marks.extend(m for m in marks if m not in known.marks)
+        if (len(payload), known.payload) > (len(known.payload), payload):
             known.payload = payload
     made.headings = list(claims.values())
     made.items = [item.key for item in description.items]
     if description.authority is not None and description.authority.heading is not None:
         own = description.authority.heading
-        made.establishes = HeadingClaim(own.group, own.key, "")
+        marks = marks_of_authority(record, profile.organization)
+        inner = [(i.group, i.key) for n in description.authority.walk() if (i := n.heading) is not None and i != own]
+        made.establishes = HeadingClaim(own.group, own.key, "", marks, inner if own.group == "hubs" else [])
         made.variants = [(v.group, v.key) for v in description.variant_keys]
     problems = [(p.code, p.where, p.message) for p in description.problems]
     made.problems = problems[:_MAX_PROBLEMS]

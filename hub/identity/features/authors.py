@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from converters.bibframe.bib.names import agent_label, name_type
 from converters.marc.record import Record
 from hub.identity.features import language
 from hub.identity.features.text import alike, fold, marked, strict, vietnamese
@@ -56,13 +57,14 @@ def _name(text: str) -> str:
 
 
 def extract(record: Record) -> dict[str, Any] | None:
-    """``m`` the main heading, ``x`` further headings (strict), ``c`` the strict responsibility, ``y`` birth years."""
+    """``m`` main heading, ``h`` its key in the hub, ``x`` further ones (strict), ``c`` responsibility, ``y`` birth."""
     value: dict[str, Any] = {}
     main = record.first("100", "110", "111")
     if main is not None:
         text = _name(" ".join(main.all("abq" if main.tag == "100" else "abn")))
         if text:
             value["m"] = text
+            value["h"] = f"{name_type(main)}|{agent_label(main)}"
             dates = _DATES.findall(main.get("d") or "")
             if dates:
                 value["y"] = dates[0]

@@ -1,0 +1,130 @@
+"""Headings that may name one thing, gathered from the registry: all that meet by marks, loose forms and variants."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from hub.identity import statements
+from hub.identity.families import SHARED_MARK, Form, Verdict, decide
+from hub.identity.features.text import fold
+from hub.identity.table import GENERIC
+from hub.registry.schema import authority, bearing, heading, loose, mention, record, variant
+
+log = logging.getLogger(__name__)
+
+MOST = 5000
+"""Headings looked at together beyond the ones asked for; real families have fewer than twenty."""
+
+_RECORDS = 300
+"""Records of a heading whose titles are asked for a common one."""
+
+
+class Kin:
+    """The headings that meet the given ones, and what each stands for (:attr:`verdicts`)."""
+
+    def __init__(self, connection: Connection, seeds: Iterable[int]) -> None:
+        self.connection = connection
+        self.rows: dict[int, Any] = {}
+        """Rows of the heading table by id."""
+        self.unused: set[int] = set()
+        """Headings that no record mentions: they meet nobody."""
+        self.forms: dict[int, Form] = {}
+        self._titles: dict[int, frozenset[str]] = {}
+        self._marks: dict[int, set[str]] = {}
+        self._loose: dict[int, str] = {}
+        self._claims: dict[int, set[int]] = {}
+        self._established: set[int] = set()
+        self._gather(set(seeds))
+        for n, row in self.rows.items():
+            if n not in self.unused:
+                self.forms[n] = Form(
+                    n,
+                    row.place,
+                    row.key,
+                    n in self._established,
+                    frozenset(self._marks.get(n, ())),
+                    self._loose.get(n),
+                    frozenset(self._claims.get(n, ())) - self.unused,
+                )
+        self.verdicts: dict[int, Verdict] = decide(self.forms, self.shares_title)
+
+    def _gather(self, frontier: set[int]) -> None:
+        asked = len(frontier)
+        while frontier:
+            rows = {r.id: r for r in statements.rows_where(self.connection, heading.c.id, frontier, heading)}
+            self.rows |= rows
+            used = select(mention.c.heading).distinct()
+            mentioned = {r.heading for r in statements.rows_of(self.connection, used, mention.c.heading, rows)}
+            self.unused |= rows.keys() - mentioned
+            met = self._by_loose(rows) | self._by_marks(rows) | self._by_variants(rows)
+            frontier = met - self.rows.keys()
+            if len(self.rows) > asked + MOST:
+                log.warning("%d headings meet; the rest of their family is not looked at", len(self.rows))
+                return
+
+    def _by_loose(self, rows: dict[int, Any]) -> set[int]:
+        own = {r.heading: r.key for r in statements.rows_where(self.connection, loose.c.heading, rows, loose)}
+        self._loose |= own
+        return {r.heading for r in statements.rows_where(self.connection, loose.c.key, own.values(), loose.c.heading)}
+
+    def _by_marks(self, rows: dict[int, Any]) -> set[int]:
+        marks: set[str] = set()
+        own = select(bearing.c.heading, bearing.c.mark).distinct()
+        for r in statements.rows_of(self.connection, own, bearing.c.heading, rows):
+            self._marks.setdefault(r.heading, set()).add(r.mark)
+            marks.add(r.mark)
+        bearers: dict[str, set[int]] = {}
+        for r in statements.rows_of(self.connection, own, bearing.c.mark, marks):
+            bearers.setdefault(r.mark, set()).add(r.heading)
+        return {n for found in bearers.values() if len(found) <= SHARED_MARK for n in found}
+
+    def _by_variants(self, rows: dict[int, Any]) -> set[int]:
+        by_key = {(r.place, r.key): r.id for r in rows.values()}
+        met: set[int] = set()
+        links = select(authority.c.heading, authority.c.record)
+        records = {r.record: r.heading for r in statements.rows_of(self.connection, links, authority.c.heading, rows)}
+        self._established |= set(records.values())
+        claims = select(variant.c.place, variant.c.key, authority.c.heading).select_from(
+            variant.join(authority, authority.c.record == variant.c.record)
+        )
+        for r in statements.rows_of(self.connection, claims, variant.c.key, (k for _, k in by_key)):
+            number = by_key.get((r.place, r.key))
+            if number is not None:
+                self._claims.setdefault(number, set()).add(r.heading)
+                met.add(r.heading)
+        wanted = {
+            (r.place, r.key)
+            for r in statements.rows_where(self.connection, variant.c.record, records, variant.c.place, variant.c.key)
+        }
+        columns = (heading.c.id, heading.c.place, heading.c.key)
+        for r in statements.rows_where(self.connection, heading.c.key, (k for _, k in wanted), *columns):
+            if (r.place, r.key) in wanted:
+                met.add(r.id)
+        return met
+
+    def shares_title(self, one: Iterable[int], other: Iterable[int]) -> bool:
+        """Whether a record of the first headings and one of the second have a title in common that is not generic."""
+        first = frozenset().union(*(self._titles_of(n) for n in one))
+        return any(first & self._titles_of(n) for n in other)
+
+    def _titles_of(self, number: int) -> frozenset[str]:
+        if number not in self._titles:
+            statement = (
+                select(record.c.features)
+                .select_from(mention.join(record, record.c.id == mention.c.record))
+                .where(mention.c.heading == number, record.c.kind == "bibliographic", record.c.deleted.is_(False))
+                .order_by(mention.c.record)
+                .limit(_RECORDS)
+            )
+            found = set()
+            for (text,) in self.connection.execute(statement):
+                value = json.loads(text or "{}")
+                found.add(value.get("title", {}).get("a", ""))
+                found.add(value.get("work", {}).get("t", ""))
+            self._titles[number] = frozenset(t for t in found if len(t) > 1 and fold(t) not in GENERIC)
+        return self._titles[number]
