@@ -100,8 +100,13 @@ def from_033(text: str) -> str:
 
 
 def from_046(text: str) -> str:
-    """046 $j–$p and 045 (ISO 8601 ``yyyymmddhhmmss``) as EDTF; text that is EDTF already stays as it is."""
+    """046 $j–$p and 045 (ISO 8601 ``yyyymmddhhmmss.f``) as EDTF; text that is EDTF already stays as it is.
+
+    With a fraction of a second it is ISO 8601 with its marks, which EDTF does not have.
+    """
     text = text.strip()
+    if len(text) > 15 and text[14] == "." and text[:14].isdigit() and text[15:].isdigit():
+        return from_046(text[:14]) + text[14:]
     if is_edtf(text) or not text.isdigit():
         return text
     date = "-".join(p for p in (text[:4], text[4:6], text[6:8]) if p)

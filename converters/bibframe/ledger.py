@@ -173,6 +173,8 @@ def verdict(kind: str, profile: Profile, tag: str, code: str) -> Verdict:
         return found if found is not None and found[0] == "converted" else ("local", "")
     if found is None:
         return ("local", "") if profile.is_private(tag) else ("unknown", "")
+    if found[0] == "unknown" and code == "9":
+        return "local", ""  # MARC 21 leaves $9 to libraries in every field
     return found
 
 

@@ -21,7 +21,8 @@ _MRK = re.compile(r"=([0-9A-Za-z]{3,4})(?:  ?(.*))?\Z", re.DOTALL)
 _ALEPH = re.compile(r"(\d{9}) ([0-9A-Za-z]{3})(.)(.) (.) (.*)\Z", re.DOTALL)
 _LIBOL = re.compile(r"#([0-9A-Za-z]{3,4})(?: (.*))?\Z", re.DOTALL)
 _LIBOL_DATA = re.compile(r"(.)(.) ?(\$[a-z0-9].*)\Z", re.DOTALL)
-_DOLLAR = re.compile(r"\$(?=[a-z]|[0-9](?![0-9.,]))")
+# A sum of money ("$25.000", "$0.50") is none: $1–$9 before a digit part nothing, $0 does but before a decimal mark.
+_DOLLAR = re.compile(r"\$(?=[a-z]|0(?![.,])|[1-9](?![0-9.,]))")
 _MNEMONIC = re.compile(r"\{([a-zA-Z0-9]{2,8})\}")
 
 # MARCMaker's mnemonics: characters, and marks that stand before their letter.

@@ -289,8 +289,11 @@ def administration(c: Conversion) -> None:
     if creator and creator.strip():
         new.add(BF.agent, agency_or_iri(creator))
     c.work.add(BF.adminMetadata, new)
-    if record.leader[5] != "n":
-        last = Node("description", BF.AdminMetadata).add(BF.status, STATUS.get(record.leader[5]))
+    status = STATUS.get(record.leader[5])
+    if any(problem.code == "leader-missing" for problem in record.problems):
+        status = CHANGED if changed or record.values("040", "d") else None  # the supplied leader knows nothing of it
+    if record.leader[5] != "n" or status == CHANGED:
+        last = Node("description", BF.AdminMetadata).add(BF.status, status)
         if changed:
             last.add(BF.date, literal(changed, datatype=XSD.dateTime))
         modifiers = [t for t in record.values("040", "d") if t.strip()]

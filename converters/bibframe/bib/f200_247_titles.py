@@ -40,6 +40,20 @@ def nonsorting(field: Field, title: Node) -> None:
         title.add(BFLC.nonSortNum, literal(field.ind2))
 
 
+def give_title(title: Node, owner: Node, field: Field, c: Conversion) -> None:
+    """A title to its Work or Instance. Without $a its part or remainder is the title; without these it is none, and
+    what the field says (dates, a note) is a note of the Instance.
+    """
+    if not title.values(BF.mainTitle):
+        named = next((p for p in (BF.subtitle, BF.partName, BF.partNumber) if title.values(p)), None)
+        if named is None:
+            for label in c.literals(field, "fghix", chop=False):
+                c.instance.add(BF.note, Node("note", BF.Note).add(RDFS.label, label))
+            return
+        title.out = [(BF.mainTitle if p == named else p, v) for p, v in title.out]
+    owner.add(BF.title, title)
+
+
 def _dates(field: Field, c: Conversion, codes: str) -> Iterator[str]:
     """Dates of a title: the full stop at the end goes in any case."""
     for origin, tag in c.in_scripts(field):
@@ -129,7 +143,7 @@ def translated_title(field: Field, c: Conversion) -> None:
     for label in c.each(field, "ch"):
         title.add(BF.note, Node("note", BF.Note).add(RDFS.label, label))
     if not title.bare:
-        c.instance.add(BF.title, title)
+        give_title(title, c.instance, field, c)
 
 
 @BIB.rule(
@@ -150,7 +164,7 @@ def collective_title(field: Field, c: Conversion) -> None:
     for label in c.each(field, "dfghklmors"):
         title.add(BF.note, Node("note", BF.Note).add(RDFS.label, label))
     if not title.bare:
-        c.work.add(BF.title, title)
+        give_title(title, c.work, field, c)
 
 
 @BIB.rule(
@@ -190,8 +204,8 @@ def title_statement(field: Field, c: Conversion) -> None:
     title = Node("title", BF.Title)
     nonsorting(field, title)
     title_parts(field, c, title)
-    if not title.bare:
-        c.instance.add(BF.title, title)
+    if any(title.values(part) for part in _PARTS.values()):
+        give_title(title, c.instance, field, c)
     c.instance.add(BF.responsibilityStatement, *c.each(field, "c"))
     if not any(c.record.values("046", "k")):
         c.work.add(BF.originDate, *_dates(field, c, "f"))
@@ -239,7 +253,7 @@ def varying_title(field: Field, c: Conversion) -> None:
         title.add(BF.note, Node("note", BF.Note).add(RDFS.label, label))
     if not title.bare:
         institution(field, title)
-        (c.instance if mark in ("4", "8") else c.work).add(BF.title, title)
+        give_title(title, c.instance if mark in ("4", "8") else c.work, field, c)
 
 
 @BIB.rule(
@@ -257,7 +271,9 @@ def varying_title(field: Field, c: Conversion) -> None:
             'W bf:title/bf:date "1960-1975"',
             'W bf:title/bf:qualifier "bán nguyệt san"',
             'W bf:title/bf:identifiedBy/rdf:value "0866-7667"',
-        )
+        ),
+        Example("247 10 $pTập san", 'W bf:title/bf:mainTitle "Tập san"'),
+        Example("247 10 $f1960-1975", "!W bf:title/a bf:VariantTitle", 'I bf:note/rdfs:label "1960-1975"'),
     ],
 )
 def former_title(field: Field, c: Conversion) -> None:
@@ -278,4 +294,4 @@ def former_title(field: Field, c: Conversion) -> None:
             for label in c.literals(explained[place], "a", chop=False):
                 title.add(BF.note, Node("note", BF.Note).add(RDFS.label, label))
     if not title.bare:
-        c.work.add(BF.title, title)
+        give_title(title, c.work, field, c)

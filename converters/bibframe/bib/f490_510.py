@@ -45,6 +45,7 @@ _LINKING = {
             'W bf:relation/bf:classification/bf:classificationPortion "(QA1)"',
             "!W bf:relation/bf:associatedResource/bf:status <http://id.loc.gov/vocabulary/mstatus/tr>",
         ),
+        Example("490 0# $vT. 2", 'I bf:seriesEnumeration "T. 2"', "!W bf:relation/a bf:Relation"),
     ],
 )
 def series_statement(field: Field, c: Conversion) -> None:
@@ -61,6 +62,10 @@ def series_statement(field: Field, c: Conversion) -> None:
             groups = _series_groups(twin)
             if number < len(groups):
                 _series_twin(groups[number], series, node, tag)
+        if not series.values(BF.title) and not series.values(BF.identifiedBy):
+            # A volume of nothing: without title and ISSN there is no series to relate to.
+            c.instance.add(BF.seriesEnumeration, *node.values(BF.seriesEnumeration))
+            continue
         for text in field.all("l"):
             node.add(
                 BF.classification,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from converters.bibframe.bib.links import electronic_locators, note, remark
+from converters.bibframe.bib.links import electronic_locators, labels, note, remark
 from converters.bibframe.bib.names import codes_of
 from converters.bibframe.control_subfields import applies_to, institution, real_world, source
 from converters.bibframe.conversion import Conversion
@@ -117,6 +117,7 @@ _CONSTANT = {
             'I bf:note/bf:identifiedBy/rdf:value "1234-5679"',
             'I bf:note/bf:note/rdfs:label "Thư viện Huế"',
         ),
+        Example("534 ## $pDịch từ bản tiếng Pháp", 'I bf:note/rdfs:label "Dịch từ bản tiếng Pháp"'),
     ],
 )
 @BIB.rule(
@@ -135,8 +136,10 @@ _CONSTANT = {
 def typed_note(field: Field, c: Conversion) -> None:
     """One bf:Note with its text, its type, and what the field adds to it ($u, $3, $5, identifiers, $x, $z …)."""
     form = FORMS[field.tag]
-    if field.tag == "547" and c.record.first("247") is not None:
-        return  # the note stands on the former title, see 247
+    if field.tag == "547":
+        place = next(n for n, other in enumerate(c.record.all("547")) if other is field)
+        if place < len(c.record.all("247")):
+            return  # the note stands on the former title in the same place, see 247
     owner = c.work if form.owner == "W" else c.instance
     constant = _CONSTANT.get((field.tag, field.ind1), "")
     types = note(form.type or _BY_INDICATOR.get((field.tag, field.ind1), ""))
@@ -153,6 +156,8 @@ def typed_note(field: Field, c: Conversion) -> None:
         if text:
             made.add(RDFS.label, literal(constant + text, tag))
     _more(field, form, made, c)
+    if field.tag == "534" and not made.values(RDFS.label):
+        made.add(RDFS.label, *labels(field, c, "p"))  # all that is said is what the version is called
     if not made.bare:
         owner.add(BF.note, made)
 
@@ -171,9 +176,9 @@ def _more(field: Field, form: NoteForm, made: Node, c: Conversion) -> None:
             made.add(BF.identifiedBy, Node("identifier", kind).add(RDF.value, literal(part)))
         elif tag == "530" and code == "d":
             made.add(BF.identifiedBy, Node("identifier", BF.StockNumber).add(RDF.value, literal(part)))
-        elif (tag == "533" and code == "m") or (tag == "534" and code == "p"):
+        elif (tag == "533" and code == "m") or (tag == "534" and code == "p" and made.values(RDFS.label)):
             applies_to(Field(tag, subfields=[("3", text)]), made)
-        elif not (code == "x" and tag in NONPUBLIC):
+        elif not (code == "x" and tag in NONPUBLIC) and not (tag == "534" and code == "p"):
             made.add(BF.note, remark(spaced(text)))
     if field.get("2"):
         made.add(BF.source, source(field))

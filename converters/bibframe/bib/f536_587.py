@@ -13,6 +13,7 @@ from converters.bibframe.punctuation import chopped, spaced
 from converters.bibframe.rules import BIB, Example
 from converters.bibframe.terms import literal
 from converters.marc.record import Field
+from converters.profile import DEFAULT_PROFILE
 from ontologies.namespaces import BF, RDFS
 
 _FUNDING = {
@@ -92,35 +93,56 @@ WITHHELD = "The first indicator 0 calls the field private; it is not published."
     ],
 )
 def acquisition(field: Field, c: Conversion) -> None:
-    """How a copy was acquired; placed by the step below, when the record's Items are known."""
-    if field.ind1 == "0":
-        c.problem("withheld", "541", WITHHELD)
+    """How a copy was acquired."""
+    _later(field, c)
+
+
+def _later(field: Field, c: Conversion) -> None:
+    """Keep a note on a copy for the step below; one whose first indicator is 0 is private and withheld."""
+    if field.ind1 == "0" and field.tag != "563":
+        c.problem("withheld", field.tag, WITHHELD)
     else:
-        c.later.setdefault("acquisition", []).append(field)
+        c.later.setdefault("of copies", []).append(field)
 
 
 @BIB.step
-def acquisitions(c: Conversion) -> None:
-    """541 on the Item of the institution in $5, on the record's only Item, or on a new one when there is none."""
-    for field in c.later.get("acquisition", ()):
-        node = Node("acquisition", BF.ImmediateAcquisition).add(RDFS.label, *labels(field, c, "abcdefhno"))
-        applies_to(field, node)
-        institution(field, node)
-        if not node.bare:
-            _acquired(field, c).add(BF.immediateAcquisition, node)
+def of_copies(c: Conversion) -> None:
+    """541, 561, 563 and 583, when the record's Items are known."""
+    only = c.items[0] if len(c.items) == 1 else None
+    for field in c.later.get("of copies", ()):
+        _OF_COPIES[field.tag](field, c, _copy(field, c, only))
 
 
-def _acquired(field: Field, c: Conversion) -> Node:
+def _copy(field: Field, c: Conversion, only: Node | None) -> Node:
+    """The Item that a note on a copy is about: of the library in $5; without $5 the Instance, which for 541 is right
+    only where there are several copies: else the only Item, or a new one (LC).
+
+    A library that has no Item here gets one when it is of the member whose record this is; in a conversion without
+    any profile, always (LC). In another member's record its note says whose copy it means.
+    """
     code = (field.get("5") or "").strip()
-    if code:
-        shown = literal(c.profile.libraries.get(code, code))
-        for item in c.items:
-            for held in item.values(BF.heldBy):
-                if isinstance(held, Node) and shown in held.values(BF.code):
-                    return item
-    elif c.items:
-        return c.items[0] if len(c.items) == 1 else c.instance
-    return item_of(Copy(library=code), c)
+    if not code:
+        if field.tag != "541":
+            return c.instance
+        return only or (c.instance if c.items else item_of(Copy(), c))
+    profile = c.profile
+    shown = literal(profile.libraries.get(code, code))
+    for item in c.items:
+        for held in item.values(BF.heldBy):
+            if isinstance(held, Node) and shown in held.values(BF.code):
+                return item
+    if profile is DEFAULT_PROFILE or code == profile.organization or code in profile.libraries:
+        return item_of(Copy(library=code), c)
+    return c.instance
+
+
+def acquisition_of(field: Field, c: Conversion, copy: Node) -> None:
+    """541 on its copy."""
+    node = Node("acquisition", BF.ImmediateAcquisition).add(RDFS.label, *labels(field, c, "abcdefhno"))
+    applies_to(field, node)
+    institution(field, node)
+    if not node.bare:
+        copy.add(BF.immediateAcquisition, node)
 
 
 @BIB.rule(
@@ -207,12 +229,14 @@ def language_note(field: Field, c: Conversion) -> None:
     examples=[Example("561 1# $aTừng thuộc nhà thờ.", 'I bf:custodialHistory "Từng thuộc nhà thờ."')],
 )
 def custody(field: Field, c: Conversion) -> None:
-    """Who owned the copy before; nothing when the first indicator calls it private."""
-    if field.ind1 == "0":
-        c.problem("withheld", "561", WITHHELD)
-        return
-    c.instance.add(BF.custodialHistory, *labels(field, c, "ab"))
-    electronic_locators(field, c.instance, c)
+    """Who owned the copy before."""
+    _later(field, c)
+
+
+def custody_of(field: Field, c: Conversion, copy: Node) -> None:
+    """561 on its copy."""
+    copy.add(BF.custodialHistory, *labels(field, c, "ab"))
+    electronic_locators(field, copy, c)
 
 
 @BIB.rule(
@@ -225,12 +249,17 @@ def custody(field: Field, c: Conversion) -> None:
 )
 def binding(field: Field, c: Conversion) -> None:
     """The binding of the copy."""
+    _later(field, c)
+
+
+def binding_of(field: Field, c: Conversion, copy: Node) -> None:
+    """563 on its copy."""
     node = typed(field, c, "a", "binding")
     electronic_locators(field, node, c)
     applies_to(field, node)
     institution(field, node)
     if not node.bare:
-        c.instance.add(BF.note, node)
+        copy.add(BF.note, node)
 
 
 @BIB.rule(
@@ -255,10 +284,12 @@ def binding(field: Field, c: Conversion) -> None:
     ],
 )
 def action(field: Field, c: Conversion) -> None:
-    """A preservation action on the copy; nothing when the first indicator calls it private."""
-    if field.ind1 == "0":
-        c.problem("withheld", "583", WITHHELD)
-        return
+    """A preservation action on the copy."""
+    _later(field, c)
+
+
+def action_of(field: Field, c: Conversion, copy: Node) -> None:
+    """583 on its copy."""
     node = typed(field, c, "a", "action")
     for code, text in field.subfields:
         part = chopped(text)
@@ -280,7 +311,10 @@ def action(field: Field, c: Conversion) -> None:
     applies_to(field, node)
     institution(field, node)
     if not node.bare:
-        c.instance.add(BF.note, node)
+        copy.add(BF.note, node)
+
+
+_OF_COPIES = {"541": acquisition_of, "561": custody_of, "563": binding_of, "583": action_of}
 
 
 @BIB.rule(

@@ -131,7 +131,7 @@ def agent(field: Field, c: Conversion, *, title_form: bool = False) -> Node | No
     node.add(BFLC.marcKey, marc_key(f"1{kind}", parts, first_indicator(kind, type_, parts)))
     present = codes_of(field)
     if "2" in present and field.tag[0] != "6":
-        node.add(BF.source, source(field))
+        node.add(BF.source, source(field, "nameTitleSchemes"))
     if not _LINKS.isdisjoint(present):
         name_links(field, node)
     return node

@@ -16,6 +16,7 @@ from converters.bibframe.holdings.captions import Level, Run, edtf, merged, sort
 from converters.bibframe.node import Heading, Node, name
 from converters.bibframe.terms import literal
 from converters.marc.record import Field
+from converters.profile import DEFAULT_PROFILE
 from ontologies.namespaces import BF, EDTF, HUB, RDF, RDFS, SCHEMA
 
 Statement = tuple[str, str | Node]
@@ -152,13 +153,16 @@ def position(field: Field, c: Conversion) -> int:
     return fields_of(c).places.get(id(field), len(c.record.fields))
 
 
-def library(copy: Copy, c: Conversion) -> Node:
+def library(copy: Copy, c: Conversion) -> Node | None:
     """The holding library: its heading is the code as the record has it, ``bf:code`` what the profile makes of it.
 
-    Without a code it is the member itself, which the caller knows.
+    Without a code it is the member itself, by the organization code of its profile; None when that is not known
+    either (a conversion on its own): the hub, which knows the member, then states it.
     """
-    node = Node("library", BF.Organization, heading=Heading("libraries", copy.library))
     shown = c.profile.libraries.get(copy.library, copy.library) or c.profile.organization
+    if not shown and not copy.institution and not copy.addresses:
+        return None
+    node = Node("library", BF.Organization, heading=Heading("libraries", copy.library))
     if shown:
         node.add(BF.code, literal(shown))
     if copy.institution:
@@ -222,7 +226,8 @@ def _unknown_branch(copy: Copy, c: Conversion) -> list[str]:
     too.
     """
     code = copy.library
-    known = not code or code == c.profile.organization or code in c.profile.libraries
+    alone = c.profile is DEFAULT_PROFILE  # a conversion on its own: bf:heldBy says the code itself
+    known = alone or not code or code == c.profile.organization or code in c.profile.libraries
     return [] if known else [code]
 
 

@@ -84,7 +84,7 @@ def shelfmark_type(source: str) -> str:
             "T bf:shelfMark/a bf:ShelfMarkUdc",
             "T bf:electronicLocator <http://example.org/anh.jpg>",
         ),
-        Example("852 8# $zTra cứu tại chỗ", "T bf:heldBy/a bf:Organization", 'T bf:note/rdfs:label "Tra cứu tại chỗ"'),
+        Example("852 8# $zTra cứu tại chỗ", "!T bf:heldBy/a bf:Organization", 'T bf:note/rdfs:label "Tra cứu tại chỗ"'),
     ],
 )
 def location(field: Field, c: Conversion) -> None:
