@@ -15,7 +15,7 @@ from hub import feeds
 from hub.catalog.catalog import PLACES
 from hub.protocols import oai
 from hub.search import TextInSparql
-from hub.web import errors
+from hub.web import door, errors
 from hub.web.api_page import ApiPage
 from hub.web.documents import Documents
 from hub.web.jobs import Jobs
@@ -38,12 +38,15 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     The hub is started with the application and closed with it.
     """
     site = Site(hub)
+    desk = door.Desk(site)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
             await hub.start()
-            yield
+            async with desk.loader.running():
+                yield
+            await desk.sessions.settle()
         finally:
             await hub.aclose()
 
@@ -97,6 +100,7 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     get("/why/{id}", WhyPage(site).why)
     app.include_router(feeds.routes(hub))
     app.include_router(oai.routes(hub))
+    app.include_router(door.routes(desk))
     for place in PLACES:
         get(f"/{place}/{{id:path}}", documents.entity)
     app.add_middleware(Guarded)

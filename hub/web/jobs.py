@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.intake.single import KIND
 from hub.registry.schema import job, problem, quarantine, record, view
 from hub.web.problem import Problem
 from hub.web.site import Site
@@ -31,7 +32,11 @@ class Jobs:
 
     def _overview(self) -> dict[str, Any]:
         with self.site.registry.read() as connection:
-            jobs = connection.execute(select(job).order_by(job.c.id.desc()).limit(LATEST)).mappings().all()
+            jobs = (
+                connection.execute(select(job).where(job.c.kind != KIND).order_by(job.c.id.desc()).limit(LATEST))
+                .mappings()
+                .all()
+            )
             views = connection.execute(select(view)).mappings().all()
             problems = connection.execute(
                 select(record.c.member, problem.c.code, func.count().label("n"))
