@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from hub.identity.components import Groups
 from hub.identity.features.text import strict
@@ -192,6 +192,11 @@ def _by_fact(family: _Family, met: list[int], shares_title: SharesTitle) -> None
         return
     dated = [g for g in listed if any(family.forms[n].name.dated for n in g)]
     plain = [g for g in listed if g not in dated]
+    for first, second in combinations(dated, 2):
+        agree = all(family.forms[x].name.same_dates(family.forms[y].name) for x in first for y in second)
+        if agree and family.unite(first[0], second[0], "order and dates"):
+            _by_fact(family, met, shares_title)  # once more, with fewer groups
+            return
     if len(dated) == 1 or (not dated and len(plain) == 2):
         into = dated[0] if dated else plain[0]
         for one in plain:
@@ -202,11 +207,6 @@ def _by_fact(family: _Family, met: list[int], shares_title: SharesTitle) -> None
             else:
                 family.may(one[0], into[0], "one name, but no common title")
         return
-    if len(dated) == 2 and not plain:
-        first, second = dated
-        if all(family.forms[x].name.same_dates(family.forms[y].name) for x in first for y in second):
-            family.unite(first[0], second[0], "order and dates")
-            return
     for one in plain:
         for other in dated or [p for p in plain if p is not one]:
             family.may(one[0], other[0], "several bear the name")

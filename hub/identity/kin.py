@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from hub.identity import statements
 from hub.identity.families import SHARED_MARK, Form, Verdict, decide
@@ -34,7 +34,7 @@ class Kin:
         self.unused: set[int] = set()
         """Headings that no record mentions: they meet nobody."""
         self.forms: dict[int, Form] = {}
-        self._titles: dict[int, frozenset[str]] = {}
+        self._titles: dict[int, set[str]] = {}
         self._marks: dict[int, set[str]] = {}
         self._loose: dict[int, str] = {}
         self._claims: dict[int, set[int]] = {}
@@ -51,6 +51,7 @@ class Kin:
                     self._loose.get(n),
                     frozenset(self._claims.get(n, ())) - self.unused,
                 )
+        self._read_titles()
         self.verdicts: dict[int, Verdict] = decide(self.forms, self.shares_title)
 
     def _gather(self, frontier: set[int]) -> None:
@@ -109,22 +110,30 @@ class Kin:
 
     def shares_title(self, one: Iterable[int], other: Iterable[int]) -> bool:
         """Whether a record of the first headings and one of the second have a title in common that is not generic."""
-        first = frozenset().union(*(self._titles_of(n) for n in one))
-        return any(first & self._titles_of(n) for n in other)
+        first = {t for n in one for t in self._titles.get(n, ())}
+        return any(not first.isdisjoint(self._titles.get(n, ())) for n in other)
 
-    def _titles_of(self, number: int) -> frozenset[str]:
-        if number not in self._titles:
+    def _read_titles(self) -> None:
+        """Read the titles of names that meet others with other dates or another order of words."""
+        met: dict[str, list[Form]] = {}
+        for form in self.forms.values():
+            if form.place == "agents" and form.loose is not None:
+                met.setdefault(form.loose, []).append(form)
+        doubtful = [f.id for found in met.values() if len({self._look(f) for f in found}) > 1 for f in found]
+        nth = func.row_number().over(partition_by=mention.c.heading, order_by=mention.c.record).label("nth")
+        for chunk in statements.chunks(doubtful):
+            ranked = select(mention.c.heading, mention.c.record, nth).where(mention.c.heading.in_(chunk)).subquery()
             statement = (
-                select(record.c.features)
-                .select_from(mention.join(record, record.c.id == mention.c.record))
-                .where(mention.c.heading == number, record.c.kind == "bibliographic", record.c.deleted.is_(False))
-                .order_by(mention.c.record)
-                .limit(_RECORDS)
+                select(ranked.c.heading, record.c.features)
+                .select_from(ranked.join(record, record.c.id == ranked.c.record))
+                .where(ranked.c.nth <= _RECORDS, record.c.kind == "bibliographic", record.c.deleted.is_(False))
             )
-            found = set()
-            for (text,) in self.connection.execute(statement):
+            for number, text in self.connection.execute(statement):
                 value = json.loads(text or "{}")
-                found.add(value.get("title", {}).get("a", ""))
-                found.add(value.get("work", {}).get("t", ""))
-            self._titles[number] = frozenset(t for t in found if len(t) > 1 and fold(t) not in GENERIC)
-        return self._titles[number]
+                titles = (value.get("title", {}).get("a", ""), value.get("work", {}).get("t", ""))
+                said = {t for t in titles if len(t) > 1 and fold(t) not in GENERIC}
+                self._titles.setdefault(number, set()).update(said)
+
+    @staticmethod
+    def _look(form: Form) -> tuple[tuple[str, ...], bool]:
+        return (form.name.words, form.name.dated)
