@@ -22,9 +22,9 @@ def follow(client: httpx.Client, feed: str, copy: sqlite3.Connection) -> int:
         found = client.get(page).raise_for_status().json()
         ids = [activity["id"] for activity in found["orderedItems"]]
         new = found["orderedItems"][ids.index(last) + 1 if last in ids else 0 :]
-        for iri in dict.fromkeys(activity["object"]["id"] for activity in new):  # once a page is enough
-            ntriples = describe(client, iri)
-            if ntriples is None:  # deprecated or deleted, now or soon after this activity
+        for iri, kind in {activity["object"]["id"]: activity["type"] for activity in new}.items():
+            ntriples = None if kind in ("Deprecate", "Delete", "Remove") else describe(client, iri)
+            if ntriples is None:  # gone by this activity, or by one that is yet to come
                 copy.execute("DELETE FROM thing WHERE iri = ?", (iri,))
             else:
                 copy.execute("REPLACE INTO thing VALUES (?, ?)", (iri, ntriples))

@@ -179,6 +179,8 @@ def _kind(change: Change) -> str:
             return "Delete"
         case "create" | "split":
             return "Create" if change.first else "Add"
+        case "leave":  # only in the feed of a holder
+            return "Remove"
     return "Create" if change.first and change.place in ("libraries", "groups") else "Update"
 
 

@@ -8,7 +8,7 @@ exception is which Instances and Works a member holds now (:func:`of_member`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -94,8 +94,8 @@ def anchor_member(anchor: str) -> str:
 def of_member(connection: Connection, changes: Sequence[Change], member: str) -> list[Change]:
     """The changes that whoever keeps a copy of a member's holdings must hear of.
 
-    Its Items; the Instances it has a record of now and their Works; what its own loads changed about others (so that
-    it learns what it holds no more); every Instance or Work that was merged or withdrawn.
+    Its Items; the Instances it has a record of now and their Works; every Instance or Work that was merged or
+    withdrawn; and those that its loads once changed and that it holds no more, with the action ``leave``.
     """
     entity = schema.entity
     # No condition on the place: SQLite would take the index that begins with it, and read every Instance there is.
@@ -104,15 +104,27 @@ def of_member(connection: Connection, changes: Sequence[Change], member: str) ->
     instances = [*(c.entity for c in changes if c.place == "instances"), *(row.id for row in children)]
     held = {i for i, members in members_of_instances(connection, instances).items() if member in members}
     held |= {row.parent for row in children if row.id in held}
-    return [
-        c
-        for c in changes
-        if c.holder == member
-        or (
-            c.place in ("instances", "works")
-            and (c.by == member or c.action in ("merge", "withdraw") or c.entity in held)
-        )
-    ]
+    others = [c.entity for c in changes if c.place in ("instances", "works") and c.entity not in held]
+    left = ever_changed_by(connection, others, [member])
+    found = []
+    for c in changes:
+        if c.holder == member:
+            found.append(c)
+        elif c.place in ("instances", "works"):
+            if c.entity in held or c.action in ("merge", "withdraw"):
+                found.append(c)
+            elif c.entity in left:
+                found.append(replace(c, action="leave"))
+    return found
+
+
+def ever_changed_by(connection: Connection, entities: Iterable[str], members: Iterable[str]) -> set[str]:
+    """Of some entities those that a load of one of the members ever changed."""
+    change, job = schema.change, schema.job
+    statement = (
+        select(change.c.entity).join(job, job.c.id == change.c.job).where(job.c.member.in_(sorted(members))).distinct()
+    )
+    return {row.entity for row in among(connection, statement, change.c.entity, entities)}
 
 
 def members_of_instances(connection: Connection, instances: Iterable[str]) -> dict[str, set[str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, exists, func, select
 
-from hub.feeds.log import among, anchor_member
+from hub.feeds.log import among, anchor_member, ever_changed_by
 from hub.feeds.union_record import Stands, standing
 from hub.registry import schema
 
@@ -203,7 +203,7 @@ def _listed(connection: Connection, sets: Sets, wanted: Wanted, within: Sequence
     states = {row.id: row for row in among(connection, columns, entity.c.id, ids)}
     records = standing(connection, (i for i in ids if i in states and states[i].state == "live"))
     members = sets.members.get(wanted.spec)
-    touched = _touched(connection, ids, members) if members is not None else set()
+    touched = ever_changed_by(connection, ids, members) if members is not None else set()
     found = []
     for identity, seq, at in within:
         row = states.get(identity)
@@ -222,12 +222,3 @@ def _listed(connection: Connection, sets: Sets, wanted: Wanted, within: Sequence
         own = (wanted.spec,) if wanted.spec else sets.of([anchor])
         found.append(Listed(identity, seq, at, "", (), own, deleted=True))
     return found
-
-
-def _touched(connection: Connection, ids: Sequence[str], members: set[str]) -> set[str]:
-    """Of some Instances those that a load of one of the members ever changed."""
-    change, job = schema.change, schema.job
-    statement = (
-        select(change.c.entity).join(job, job.c.id == change.c.job).where(job.c.member.in_(sorted(members))).distinct()
-    )
-    return {row.entity for row in among(connection, statement, change.c.entity, ids)}
