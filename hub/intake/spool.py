@@ -1,7 +1,7 @@
-"""Files that members send over the web: received in pieces, looked at, kept in the spool folder until they are loaded.
+"""Files that members send over the web: received in pieces, looked at, kept in the spool folder until loaded.
 
-The queue is the registry's ``upload`` table, so that a server that is killed forgets nothing: what was waiting is loaded
-by the next one, what was being loaded is loaded again (a load repeated changes nothing), three times at most.
+The queue is the registry's ``upload`` table, so that a server that is killed forgets nothing: what was waiting is
+loaded by the next one, what was being loaded is loaded again (a load repeated changes nothing), three times at most.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MOST_WAITING = 20
 """Files of one member in the queue."""
 ATTEMPTS = 3
 RATIO = 100
-"""How many times its size a gzip file may unpack to, beyond BOMB bytes; MARCXML, the most wordy form, packs to a 20th."""
+"""How many times its size a gzip file may unpack to, beyond BOMB bytes; wordy MARCXML packs to a 20th."""
 BOMB = 64 << 20
 HOPELESS = 20_000
 """Records after which a load ends when nearly all were rejected: this is not the file that was meant."""
@@ -61,7 +61,7 @@ class Draft:
     def _too_large(self) -> Refused:
         return Refused(
             "too-large",
-            f"a file may have {self.limit >> 20:,} MiB; pack it with gzip or send it in parts, or let the office load it",
+            f"a file may have {self.limit >> 20:,} MiB: pack it with gzip, send it in parts or let the office load it",
         )
 
     def write(self, piece: bytes) -> None:
@@ -90,7 +90,7 @@ class Draft:
             "bytes_total": self.size,
         }
         with registry.write() as connection:
-            waiting = select(func.count()).select_from(_queue()).where(schema.job.c.member == member)
+            waiting = select(func.count()).select_from(_queue().where(schema.job.c.member == member).subquery())
             if (connection.execute(waiting).scalar() or 0) >= MOST_WAITING:
                 raise Refused("queue-full", f"{MOST_WAITING} files of {member} are waiting already; send more later")
             number = int(connection.execute(insert(schema.job).values(values)).inserted_primary_key[0])  # type: ignore[index]  # one row was added
