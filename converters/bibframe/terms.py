@@ -6,21 +6,21 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-_UNSAFE = re.compile(r'["\\\x00-\x1f\x7f]')
-_ESCAPES = {
-    '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f",
-}  # fmt: skip
-_NOT_IN_IRI = re.compile(
-    r'[\x00-\x20<>"{}|\\^`\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff0-\uffff]'
+_UNSAFE = re.compile(r'["\\\x00-\x1f\ud800-\udfff\ufffe\uffff]')
+# What no XML document may hold (XML 1.0 §2.2) becomes U+FFFD: a literal must survive RDF/XML, too.
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+# RFC 3987, ucschar: what is left out are controls, private use, surrogates and the last two of each plane.
+_UCSCHAR = "\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
+    f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14)
 )
+_NOT_IN_IRI = re.compile(rf'[^\x21-\x7e{_UCSCHAR}]|[<>"{{}}|\\^`\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 _SCHEMES = frozenset({"http", "https", "urn", "info", "doi", "ftp"})
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def _escape(match: re.Match[str]) -> str:
-    c = match.group()
-    return _ESCAPES.get(c) or f"\\u{ord(c):04X}"
+    return _ESCAPES.get(match.group(), "\ufffd")
 
 
 def literal(text: str, language: str | None = None, datatype: str | None = None) -> str:

@@ -181,8 +181,8 @@ def _counts(report: LoadReport) -> dict[str, object]:
 
 
 def _commit(registry: Registry, batch: Batch, prepared: list[Prepared], report: LoadReport) -> None:
-    batch.at = now()
     with registry.write() as connection:
+        batch.at = now()  # within the transaction: a harvester must not meet times that lie before it could see them
         counts: Counts = write(connection, batch, prepared)
         report.read += len(prepared)
         report.stored += counts.stored
