@@ -2,6 +2,7 @@
 
     python benchmarks/matching.py pairs FILE.jsonl[.gz] …   lines {"pair", "label": 1|0|null, "a", "b"} of MARC-in-JSON
     python benchmarks/matching.py speed [RECORDS] [BATCH]   synthetic records of 50 members, one process
+    python benchmarks/matching.py against [HELD] [NEW] [FOLDER]   NEW records matched against HELD ones, one process
 
 ``pairs`` reports the two halves of each set apart (by a digest of the pair's name): weights were tuned on the first.
 """
@@ -11,6 +12,8 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import resource
+import sqlite3
 import sys
 import time
 from collections import Counter
@@ -21,7 +24,11 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import insert
 
 from converters.marc import parse, record_of
-from hub.identity import Arrival, assign, compare, features, keys
+from hub.identity import Arrival, HeadingClaim, assign, compare, features, keys, work_keys
+from hub.identity.families import loose_form
+from hub.identity.features import EXTRACTION
+from hub.identity.features.text import strict
+from hub.identity.headings import heading_anchor
 from hub.registry import Registry, schema
 
 # Word frequencies fall like 1/rank, as in real titles; two names in five share a surname (Nguyễn).
@@ -211,10 +218,152 @@ def speed(total: int, size: int) -> None:
         print(f"{total / spent:.0f} records/s in assign, one process")
 
 
+def made(chance: random.Random) -> dict:
+    """The features of a made-up book without the way through MARC: what ``features(record_of(book(chance)))`` gives."""
+    weights = _WEIGHTS
+    title = strict(" ".join(chance.choices(SYLLABLES, weights, k=chance.randint(2, 6))))
+    surname, rest = chance.choice(SURNAMES), " ".join(chance.choices(SYLLABLES, k=2)).title()
+    year = chance.randint(1960, 2024)
+    publisher = strict(chance.choice(PUBLISHERS))
+    return {
+        "v": EXTRACTION,
+        "form": {"t": "text", "l": "monograph", "assumed": 1, "c": ["print"]},
+        "title": {"a": title, "vi": 1},
+        "authors": {"m": strict(f"{surname}, {rest}"), "h": f"Person|{surname}, {rest}", "vi": 1},
+        "year": {"y": [year], "t": "s"},
+        "extent": {"p": [chance.randint(40, 900)]},
+        "publisher": [publisher],
+        "language": "vie",
+        "place": {"c": "vm", "p": ["ha noi"]},
+    }
+
+
+_WEIGHTS = [1 / n for n in range(1, len(SYLLABLES) + 1)]
+_MEMBERS = 50
+_SHARED = 0.33
+"""Share of records that describe a book another record describes, as in the overlap of real union catalogues."""
+
+
+def fill(registry: Registry, path: Path, held: int, chance: random.Random) -> list[dict]:
+    """Write ``held`` records as if they had been loaded, fast: keys, Instances, Works, edges, headings. Gives a sample."""
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;"
+        "CREATE TABLE filled (key TEXT, member TEXT, record INT); DROP INDEX ix_candidate_record;"
+    )
+    known: list[tuple[dict, int, str, str]] = []
+    headings: dict[str, int] = {}
+    rows: dict[str, list[tuple]] = {}
+
+    def add(table: str, *row: object) -> None:
+        rows.setdefault(table, []).append(row)
+
+    columns = {
+        "record": "id, member, kind, control_number, format, raw, digest, rank, features, instance, deleted, job, seen,"
+        " created, changed",
+        "filled": "key, member, record",
+        "entity": "id, place, state, parent, anchor, key, created, changed",
+        "work_key": "record, key",
+        "edge": "a, b, score, verdict, evidence",
+        "heading": "id, place, key, entity, payload",
+        "loose": "key, heading",
+        "mention": "record, heading",
+    }
+
+    def write() -> None:
+        for table, found in rows.items():
+            marks = ",".join("?" * len(found[0]))
+            connection.executemany(f"INSERT INTO {table} ({columns[table]}) VALUES ({marks})", found)
+        connection.commit()
+        rows.clear()
+
+    for n in range(1, held + 1):
+        member = f"M{chance.randrange(_MEMBERS)}"
+        if known and chance.random() < _SHARED:
+            value, first, of, instance = chance.choice(known)
+            if of == member:
+                continue
+            add("edge", first, n, 0.99, "same", '{"features":{},"version":"2"}')
+        else:
+            value, instance = made(chance), f"i{n:09}"
+            work, key = f"w{n:09}", work_keys(value)
+            add("entity", instance, "instances", "live", work, f"instances {member} bibliographic {n}", key, 0, 0)
+            add("entity", work, "works", "live", None, f"works {member} bibliographic {n}", None, 0, 0)
+            if len(known) < 100_000:
+                known.append((value, n, member, instance))
+            else:
+                known[chance.randrange(len(known))] = (value, n, member, instance)
+        add("record", n, member, "bibliographic", str(n), "x", b"", b"", 0, json.dumps(value, ensure_ascii=False,
+            separators=(",", ":")), instance, 0, 0, 0, 0, 0)  # fmt: skip
+        for key in keys(value):
+            add("filled", key, member, n)
+        if named := work_keys(value):
+            add("work_key", n, named)
+        name = value["authors"]["h"]
+        if name not in headings:
+            headings[name] = len(headings) + 1
+            add("entity", f"a{headings[name]:09}", "agents", "live", None, heading_anchor("agents", name), None, 0, 0)
+            add("heading", headings[name], "agents", name, f"a{headings[name]:09}", "[]")
+            add("loose", loose_form("agents", name), headings[name])
+        add("mention", n, headings[name])
+        if n % 20_000 == 0:
+            write()
+    write()
+    connection.executescript(
+        "INSERT INTO candidate SELECT key, member, record FROM filled ORDER BY key, member, record;"
+        "DROP TABLE filled; CREATE INDEX ix_candidate_record ON candidate (record); ANALYZE;"
+    )
+    connection.close()
+    return [value for value, _, _, _ in known]
+
+
+def against(held: int, new: int, folder: Path) -> None:
+    """Print how fast ``new`` records are matched against a registry of ``held`` ones, and the memory it takes."""
+    chance = random.Random(2)
+    assert made(random.Random(3)) == features(record_of(book(random.Random(3)))), "the short way gives other features"
+    before = time.perf_counter()
+    registry = Registry.in_folder(folder)
+    sample = fill(registry, folder / "registry.sqlite", held, chance)
+    print(f"{held} records written in {time.perf_counter() - before:.0f} s", flush=True)
+    spent, busy, size, overflow = 0.0, 0.0, 500, 0
+    for start in range(held, held + new, size):
+        rows, arrivals = [], []
+        for n in range(start + 1, start + size + 1):
+            value = chance.choice(sample) if chance.random() < _SHARED else made(chance)
+            member = f"M{chance.randrange(_MEMBERS)}"
+            rows.append(
+                {
+                    "id": n, "member": member, "kind": "bibliographic", "control_number": str(n), "format": "x",
+                    "raw": b"", "digest": b"", "rank": 0, "deleted": False, "job": 0, "seen": 0, "created": 0,
+                    "changed": 0, "features": json.dumps(value, ensure_ascii=False, separators=(",", ":")),
+                }
+            )  # fmt: skip
+            said = [HeadingClaim("agents", value["authors"]["h"], "[]")]
+            arrivals.append(
+                Arrival(n, member, "bibliographic", str(n), new=True, features=value, items=["a"], headings=said)
+            )
+        with registry.write() as connection:
+            connection.execute(insert(schema.record), rows)
+            before, used = time.perf_counter(), time.process_time()
+            overflow += assign(connection, arrivals, job=None, at=1)
+            spent += time.perf_counter() - before
+            busy += time.process_time() - used
+    registry.close()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(
+        f"{new} new against {held}: {new / spent:.0f} records/s ({new / busy:.0f} a CPU second), {memory} MB, {overflow} full blocks",
+        flush=True,
+    )
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["pairs"]:
         pairs(sys.argv[2:])
     elif sys.argv[1:2] == ["speed"]:
         speed(*(int(n) for n in [*sys.argv[2:4], *("20000", "500")[len(sys.argv) - 2 :]]))
+    elif sys.argv[1:2] == ["against"]:
+        counts = [int(n) for n in sys.argv[2:4]]
+        with TemporaryDirectory() as temporary:
+            against(*counts, *(1_000_000, 20_000)[len(counts) :], Path(sys.argv[4] if sys.argv[4:] else temporary))
     else:
         sys.exit(__doc__)

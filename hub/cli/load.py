@@ -79,7 +79,7 @@ def load_files(settings: Settings, files: Sequence[tuple[str, Sequence[Path | st
     with only_one(wiring.intake_lock(settings)):
         _close_interrupted(registry)
         reports = [_load(settings, registry, member, str(f), options) for member, found in files for f in found]
-    result = _project(settings, registry)
+    result = bring_up_to_date(settings, registry)
     return result or (REJECTS if any(r.rejected for r in reports) else DONE)
 
 
@@ -157,7 +157,8 @@ def _close_interrupted(registry: Registry) -> None:
         )
 
 
-def _project(settings: Settings, registry: Registry) -> int:
+def bring_up_to_date(settings: Settings, registry: Registry) -> int:
+    """Bring the views up to the registry's last change, or wait for the server that does; gives the exit code."""
     with display("catalogue") as shown:
         try:
             with wiring.projector(settings, registry) as projector:

@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "the demo consortium, loaded and served"),
     "review": ("review", "pairs of records for a person to judge"),
     "why": ("why", "why records are one thing"),
+    "rematch": ("rematch", "judge stored records again by the rules of this release"),
     "check": ("check", "do registry and views agree?"),
     "rebuild": ("rebuild", "all views anew"),
     "backup": ("backup", "copy what cannot be rebuilt"),

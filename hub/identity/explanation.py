@@ -9,6 +9,7 @@ from sqlalchemy import Connection, or_, select
 
 from hub.identity import statements, stored
 from hub.identity.evidence import compare
+from hub.identity.kin import Kin
 from hub.identity.table import VERSION
 from hub.registry.schema import authority, change, edge, entity, heading, item, mention, record, twin, variant
 
@@ -113,7 +114,23 @@ def _heading(connection: Connection, number: str) -> dict[str, Any]:
         found_claims = connection.execute(claims.where(variant.c.place == r.place, variant.c.key == r.key))
         claimed.extend({"key": r.key, **c._mapping} for c in found_claims)
     found["claimed_as_variant"] = claimed
+    found |= _ladder(connection, ids)
     return found
+
+
+def _ladder(connection: Connection, headings: list[int]) -> dict[str, Any]:
+    """By which rule each heading stands for its entity, and which others it may mean but was not linked to."""
+    kin = Kin(connection, headings)
+    rules, candidates = [], {}
+    for n in headings:
+        verdict = kin.verdicts.get(n)
+        if verdict is None:
+            continue
+        rules.append({"key": kin.rows[n].key, "rule": verdict.rule, "stands_for": kin.rows[verdict.target].key})
+        for other, reason in verdict.candidates.items():
+            row = kin.rows[other]
+            candidates[row.key] = {"key": row.key, "entity": row.entity, "reason": reason}
+    return {"rules": rules, "candidates": [candidates[k] for k in sorted(candidates)]}
 
 
 def side_by_side(connection: Connection, a: int, b: int) -> dict[str, Any]:

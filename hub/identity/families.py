@@ -218,7 +218,7 @@ def _canonical(forms: Mapping[int, Form], group: Iterable[int]) -> int:
     def order(n: int) -> tuple[bool, bool, int, bool, str]:
         f = forms[n]
         dates = (f.name.birth is not None) + (f.name.death is not None)
-        return (not f.established, not f.marks, -dates, "," not in f.key, f.key)
+        return (not f.established, not f.marks, -dates, not f.name.inverted, f.key)
 
     return min(group, key=order)
 

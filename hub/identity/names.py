@@ -24,12 +24,13 @@ _DIGITS = re.compile(r"\d{3,4}")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name heading taken apart: ``words`` strict and in order, years of birth and death or None."""
+    """A name heading taken apart: ``words`` strict and in order, years of birth and death or None, comma or not."""
 
     kind: str
     words: tuple[str, ...]
     birth: str | None
     death: str | None
+    inverted: bool = False
 
     @property
     def dated(self) -> bool:
@@ -69,7 +70,7 @@ def name_of(key: str) -> Name:
         birth, death = years
         if found["dash"] is None and _DEATH.search(found["birth"] or ""):
             birth, death = None, birth
-    return Name(kind, tuple(strict(text).split()), birth, death)
+    return Name(kind, tuple(strict(text).split()), birth, death, "," in text)
 
 
 def bare_words(key: str) -> str:

@@ -20,6 +20,7 @@ from converters.marc.record import Record
 from converters.profile import record_key
 from hub.identity import features, rank
 from hub.identity.arrival import HeadingClaim
+from hub.identity.features import EXTRACTION
 from hub.identity.marks import marks_of, marks_of_authority
 
 _MAX_PROBLEMS = 50
@@ -60,7 +61,13 @@ def prepare(profile_json: str, batch: list[Frame]) -> list[Prepared]:
     return [_prepare(sent, profile) for sent in batch]
 
 
-def _prepare(sent: Frame, profile: Profile) -> Prepared:
+def prepare_again(profile_json: str, kept: list[tuple[str, Frame]]) -> list[Prepared]:
+    """Prepare stored records of one member, each under the control number that it was given when it came."""
+    profile = profile_of(profile_json)
+    return [_prepare(sent, profile, number) for number, sent in kept]
+
+
+def _prepare(sent: Frame, profile: Profile, number: str = "") -> Prepared:
     made = Prepared(
         sent.offset,
         sent.number,
@@ -71,7 +78,7 @@ def _prepare(sent: Frame, profile: Profile) -> Prepared:
     try:
         record = parse(sent.data, sent.format, encoding=profile.encoding)
         made.kind = record.kind
-        made.control_number = record_key(sent, record, profile)
+        made.control_number = number or record_key(sent, record, profile)
         made.deleted = record.leader[5] == "d"
         description = convert(record, profile, key=made.control_number)
     except (MarcError, ConversionError) as error:
@@ -90,6 +97,8 @@ def _describe(made: Prepared, record: Record, description: Description, profile:
     made.rank = rank(record)
     if made.kind == "bibliographic":
         made.features = features(record, profile)
+    elif made.kind == "authority":
+        made.features = {"v": EXTRACTION}
     claims: dict[tuple[str, str], HeadingClaim] = {}
     for node in description.headings():
         heading = node.heading
