@@ -1,0 +1,530 @@
+"""The members' door: signing in, the API of files and records, the review queue; each on a hub of its own."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import json
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from converters.marc.record import record_of
+from converters.marc.write import to_iso2709, to_marcxml
+from converters.marc.write import to_json as to_marc_json
+from hub.cli.main import main
+from hub.members import Library, put_library, put_member
+from hub.members.tokens import add_token
+from hub.registry import schema
+from hub.settings import Settings
+from hub.web import create_app
+from hub.wiring import hub as open_hub
+from hub.wiring import open_registry, open_settings
+from tests.hub.catalogue import kieu, written
+from tests.hub.web.visitor import BASE, Visitor, visiting
+
+ALL = ("load", "review", "records")
+PAGE = {"Accept": "text/html", "Accept-Language": "en"}
+
+
+@dataclass(frozen=True)
+class Door:
+    """A small hub with members A and B, and what opens it."""
+
+    settings: Settings
+    visitor: Visitor
+    a: str
+    b: str
+    office: str
+
+    def put(self, number: str, data: bytes, *, token: str = "", **headers: str) -> httpx.Response:
+        own = {"Authorization": f"Bearer {token or self.a}", "Content-Type": "application/marc"}
+        own |= {k.replace("_", "-"): v for k, v in headers.items()}
+        return self.visitor.ask("PUT", f"/api/members/A/records/{number}", content=data, headers=own)
+
+    def load(self, data: bytes, query: str = "", token: str = "", member: str = "A") -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token or self.a}"}
+        return self.visitor.post(f"/api/members/{member}/loads{query}", content=data, headers=headers)
+
+    def ended(self, number: int) -> dict[str, Any]:
+        """The job when it has ended."""
+        for _ in range(600):
+            job: dict[str, Any] = self.visitor.get(f"/api/jobs/{number}").json()
+            if not job["progress"]["moving"]:
+                return job
+            time.sleep(0.1)
+        raise AssertionError(job)
+
+    def sign_in(self, token: str) -> None:
+        """Take the cookie of a session."""
+        page = self.visitor.get("/door/sign-in", headers=PAGE)
+        answer = self.post("/door/sign-in", page, token=token)
+        assert answer.status_code == 303, answer.text
+
+    def post(self, path: str, page: httpx.Response, **fields: str) -> httpx.Response:
+        """Send a form of a page."""
+        return self.visitor.post(path, data={"form": form_of(page), **fields}, headers=PAGE)
+
+    def rows(self, table: Any, *where: Any) -> list[Any]:
+        registry = open_registry(self.settings)
+        with registry.read() as connection:
+            found = connection.execute(table.select().where(*where)).all()
+        registry.close()
+        return list(found)
+
+
+def form_of(page: httpx.Response) -> str:
+    found = re.search(r'name="form" value="([^"]+)"', page.text)
+    assert found, page.text
+    return html.unescape(found.group(1))
+
+
+@pytest.fixture
+def door(tmp_path: Any) -> Iterator[Door]:
+    settings = open_settings(tmp_path / "hub", {"HUB_BASE_URI": BASE, "HUB_WORKERS": "1", "HUB_UPLOAD_MIB": "8"})
+    registry = open_registry(settings)
+    with registry.write() as connection:
+        for code in ("A", "B"):
+            put_member(connection, code, {})
+            put_library(connection, Library(code, code, f"Thư viện {code}", f"Library {code}"))
+        secrets = [add_token(connection, m, ALL, "Lan")[1] for m in ("A", "B")]
+        office = add_token(connection, None, ("office",), "Văn phòng")[1]
+    registry.close()
+    with visiting(create_app(open_hub(settings))) as visitor:
+        yield Door(settings, visitor, *secrets, office)
+
+
+# Single records
+
+
+def test_a_record_is_written_read_changed_and_withdrawn(door: Door) -> None:
+    made = door.put("1", written(kieu("1")))
+    assert made.status_code == 201, made.text
+    first = made.headers["etag"]
+    assert made.headers["location"] == f"{BASE}api/members/A/records/1"
+    assert made.json()["act"] == "created"
+    assert made.json()["instance"].startswith(f"{BASE}instances/")
+    again = door.put("1", written(kieu("1")))
+    assert (again.status_code, again.json()["act"], again.headers["etag"]) == (200, "unchanged", first)
+    changed = door.put("1", written(kieu("1", "KHO2")), If_Match=first)
+    assert (changed.status_code, changed.json()["act"]) == (200, "replaced")
+    stale = door.put("1", written(kieu("1", "KHO3")), If_Match=first)
+    assert stale.status_code == 412
+    assert stale.headers["content-type"] == "application/problem+json"
+    own = {"Authorization": f"Bearer {door.a}"}
+    gone = door.visitor.ask("DELETE", "/api/members/A/records/1", headers={**own, "If-Match": first})
+    assert gone.status_code == 412
+    gone = door.visitor.ask("DELETE", "/api/members/A/records/1", headers={**own, "If-Match": changed.headers["etag"]})
+    assert gone.status_code == 204
+    assert door.visitor.get("/api/members/A/records/1").status_code == 410
+    assert door.put("1", written(kieu("1"))).status_code == 201, "a withdrawn record may come back"
+    assert [j.kind for j in door.rows(schema.job)] == ["record"] * 4, "each act that changed something is a job"
+    assert {j.source for j in door.rows(schema.job)} == {"Lan (A)"}
+
+
+def test_a_new_record_only_where_there_is_none(door: Door) -> None:
+    assert door.put("1", written(kieu("1")), If_None_Match="*").status_code == 201
+    assert door.put("1", written(kieu("1", "X")), If_None_Match="*").status_code == 412
+    assert door.put("2", written(kieu("2")), If_Match="*").status_code == 412
+
+
+def test_the_three_forms_say_the_same(door: Door) -> None:
+    record = kieu("1")
+    forms = {
+        "application/marcxml+xml": to_marcxml(record).encode(),
+        "application/marc-in-json; charset=utf-8": json.dumps(to_marc_json(record)).encode(),
+    }
+    for kind, data in forms.items():
+        assert door.put("1", data, Content_Type=kind).status_code in (200, 201), kind
+        answer = door.visitor.get("/api/members/A/records/1", headers={"Accept": "application/marc"})
+        assert answer.headers["content-type"] == "application/marc"
+        assert "Nguyễn, Du" in answer.content.decode()
+
+
+def test_what_is_private_is_read_by_the_member_only_and_never_lost(door: Door) -> None:
+    secret = record_of("001 9\n245 10 $aSách\n949 ## $xNguyễn Thị Nhân Viên\n")
+    tag = door.put("9", written(secret)).headers["etag"]
+    public = door.visitor.get("/api/members/A/records/9")
+    assert "Nhân Viên" not in public.text
+    other = door.visitor.get("/api/members/A/records/9", headers={"Authorization": f"Bearer {door.b}"})
+    assert "Nhân Viên" not in other.text
+    own = door.visitor.get("/api/members/A/records/9", headers={"Authorization": f"Bearer {door.a}"})
+    assert "Nhân Viên" in own.text
+    assert own.headers["etag"] == tag
+    assert door.put("9", public.content, If_Match=public.headers["etag"]).status_code == 412
+
+
+@pytest.mark.parametrize(
+    ("number", "data", "kind", "status", "said"),
+    [
+        ("1", b"<html><body>Login</body></html>", "text/html", 415, "text/html"),
+        ("1", b"<html><body>Login</body></html>", "application/marc", 422, "detail"),
+        ("1", b"", "application/marc", 422, "no record"),
+        ("1", written(kieu("1"), kieu("2")), "application/marc", 422, "several records"),
+        ("1", written(kieu("2")), "application/marc", 422, "001"),
+        (
+            "1",
+            b"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/hosts'>]><record>&e;</record>",
+            "text/xml",
+            422,
+            "DOCTYPE",
+        ),
+        ("1", gzip.compress(bytes(50 << 20)), "application/marc", 415, "gzip"),
+        ("1", b"{" * 100_000, "application/json", 422, "detail"),
+        ("1", b'{"leader": ' + b"[" * 90_000 + b"}", "application/json", 422, "detail"),
+        ("1", bytes(5 << 20), "application/marc", 413, "bytes"),
+        ("1", written(record_of("001 1\n020 ## $a9786046912345\n"))[:-30] + b"\x1d", "application/marc", 422, "detail"),
+    ],
+)
+def test_what_is_no_record_is_refused_with_its_reason(
+    door: Door, number: str, data: bytes, kind: str, status: int, said: str
+) -> None:
+    answer = door.put(number, data, Content_Type=kind)
+    assert answer.status_code == status, answer.text
+    assert said in answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert door.rows(schema.record) == []
+    assert door.rows(schema.job) == []
+
+
+def test_odd_numbers_have_their_addresses(door: Door) -> None:
+    number = "a/b c%2F?#é.ttl"
+    record = record_of(f"001 {number}\n245 10 $aLạ\n")
+    address = "a%2Fb%20c%252F%3F%23%C3%A9.ttl"
+    assert door.put(address, written(record)).status_code == 201
+    assert door.visitor.get(f"/api/members/A/records/{address}").status_code == 200
+
+
+# Files
+
+
+def test_a_file_is_loaded_by_a_process_beside_and_reported(door: Door) -> None:
+    data = written(*(kieu(str(n)) for n in range(5))) + b"00099garbage" + b"\x1d" + written(kieu("9"))
+    sent = door.load(data, "?name=..%2Fetc%2Fsách.mrc")
+    assert sent.status_code == 202, sent.text
+    number = sent.json()["id"]
+    assert sent.json()["state"] in ("queued", "running")
+    job = door.ended(number)
+    assert (job["state"], job["read"], job["stored"], job["rejected"]) == ("done", 7, 6, 1)
+    assert job["source"] == "sách.mrc"
+    assert list((door.settings.data / "spool").iterdir()) == [], "nothing stays in the spool"
+    own = {"Authorization": f"Bearer {door.a}"}
+    table = door.visitor.get(f"/api/jobs/{number}/rejects", headers=own)
+    assert table.headers["content-type"].startswith("text/tab-separated-values")
+    assert len(table.text.splitlines()) == 2
+    raw = door.visitor.get(f"/api/jobs/{number}/rejects?form=marc", headers=own)
+    assert b"garbage" in raw.content
+    assert raw.headers["content-disposition"] == f'attachment; filename="rejects-{number}.mrc"'
+    door.sign_in(door.a)
+    page = door.visitor.get(f"/door/jobs/{number}", headers=PAGE)
+    assert "read 7 = stored 6 + unchanged 0 + rejected 1" in page.text
+    assert 'http-equiv="refresh"' not in page.text
+
+
+def test_a_complete_file_withdraws_the_rest_within_its_guard(door: Door) -> None:
+    first = door.load(written(*(kieu(str(n)) for n in range(10)))).json()["id"]
+    assert door.ended(first)["stored"] == 10
+    few = written(*(kieu(str(n)) for n in range(5)))
+    refused = door.ended(door.load(few, "?full=1").json()["id"])
+    assert refused["state"] == "failed"
+    assert "5 of 10" in refused["message"]
+    done = door.ended(door.load(few, "?full=1&force=1").json()["id"])
+    assert (done["state"], done["deleted"]) == ("done", 5)
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "said"),
+    [
+        (b"<!DOCTYPE html><html><body>Please log in</body></html>", 415, "HTML page"),
+        (b"PK\x03\x04" + bytes(100), 415, "ZIP"),
+        (gzip.compress(b"00100nam a2200000 a 4500" + bytes(200 << 20), 9), 413, "unpacks"),
+        (bytes(9 << 20), 413, "8 MiB"),
+        (b"", 415, "empty"),
+    ],
+)
+def test_what_is_no_file_of_marc_is_refused_and_leaves_nothing(door: Door, data: bytes, status: int, said: str) -> None:
+    answer = door.load(data)
+    assert answer.status_code == status, answer.text
+    assert said in answer.json()["detail"]
+    assert door.rows(schema.job) == []
+    assert list((door.settings.data / "spool").iterdir()) == []
+
+
+def test_five_gigabytes_are_refused_before_the_first_byte(door: Door) -> None:
+    headers = {"Authorization": f"Bearer {door.a}", "Content-Length": str(5 << 30)}
+    read = 0
+
+    async def body() -> Any:
+        nonlocal read
+        while True:
+            read += 1
+            yield bytes(1 << 20)
+
+    answer = door.visitor.post("/api/members/A/loads", content=body(), headers=headers)
+    assert answer.status_code == 413
+    assert "8 MiB" in answer.json()["detail"]
+    assert read <= 1
+
+
+def test_a_form_sends_a_file(door: Door) -> None:
+    door.sign_in(door.a)
+    page = door.visitor.get("/door/load", headers=PAGE)
+    assert "at most 8 MiB" in page.text
+    fields = {"form": form_of(page), "member": "A"}
+    files = {"file": ("tệp <b>.mrc", written(kieu("1")))}
+    answer = door.visitor.post("/door/load", data=fields, files=files, headers=PAGE)
+    assert answer.status_code == 303, answer.text
+    number = int(answer.headers["location"].rpartition("/")[2])
+    assert door.ended(number)["stored"] == 1
+    shown = door.visitor.get(f"/door/jobs/{number}", headers=PAGE).text
+    assert "tệp &lt;b&gt;.mrc" in shown
+    forged = door.visitor.post("/door/load", data={"form": "x", "member": "A"}, files=files, headers=PAGE)
+    assert forged.status_code == 403
+    other = door.visitor.post("/door/load", data={**fields, "member": "B"}, files=files, headers=PAGE)
+    assert other.status_code == 403
+    cut = door.visitor.post(
+        "/door/load", content=b"--x\r\nbroken", headers={**PAGE, "Content-Type": "multipart/form-data; boundary=x"}
+    )
+    assert cut.status_code == 400
+    assert len(door.rows(schema.upload)) == 1
+
+
+def test_the_queue_outlives_its_server(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    """A server is killed while a file waits and another is being loaded: both are loaded by what comes after."""
+    registry = open_registry(door.settings)
+    spool = door.settings.data / "spool"
+    from hub.intake.spool import Draft
+
+    numbers = []
+    for n in range(2):
+        draft = Draft(spool, 1 << 20)
+        draft.write(written(kieu(str(n))))
+        draft.finish()
+        numbers.append(draft.keep(registry, "A", f"{n}.mrc", full=False, force=False, by="Lan (A)"))
+    with registry.write() as connection:  # as a killed load leaves it
+        connection.execute(schema.job.update().where(schema.job.c.id == numbers[0]).values(state="running"))
+        connection.execute(schema.upload.update().where(schema.upload.c.job == numbers[0]).values(attempts=1))
+    registry.close()
+    assert main(["--data", str(door.settings.data), "load", "--queued"]) == 0
+    assert [door.ended(n)["state"] for n in numbers] == ["done", "done"]
+    assert list(spool.iterdir()) == []
+
+
+# The review queue
+
+
+def _pair(door: Door) -> str:
+    """Two records that rules leave to a person; the path of their page."""
+    mine = record_of(
+        "001 1\n008 150101s2014####vm############000#0#vie##\n100 0# $aVũ Trọng Phụng\n"
+        "245 10 $aSố đỏ /$cVũ Trọng Phụng\n260 ## $aHà Nội :$bVăn học,$c2014\n300 ## $a240 tr. ;$c21 cm\n"
+    )
+    theirs = record_of(
+        "001 2\n008 150101s2015####vm############000#0#vie##\n100 0# $aVũ Trọng Phụng\n"
+        "245 10 $aSố đỏ :$btiểu thuyết /$c<script>alert(1)</script>\n260 ## $aHà Nội :$bVăn học,$c2015\n"
+        "300 ## $a252 tr. ;$c21 cm\n"
+    )
+    assert door.put("1", written(mine)).status_code == 201
+    url = "/api/members/B/records/2"
+    headers = {"Authorization": f"Bearer {door.b}", "Content-Type": "application/marc"}
+    assert door.visitor.ask("PUT", url, content=written(theirs), headers=headers).status_code == 201
+    edges = door.rows(schema.edge)
+    assert [e.verdict for e in edges] == ["review"], edges
+    return f"/door/review/{edges[0].a}-{edges[0].b}"
+
+
+def test_a_pair_is_shown_judged_and_taken_back(door: Door) -> None:
+    path = _pair(door)
+    door.sign_in(door.a)
+    queue = door.visitor.get("/door/review", headers=PAGE).text
+    assert path in queue
+    assert "Số đỏ tiểu thuyết" in queue.replace(" : ", " ").replace(" :", "")
+    page = door.visitor.get(path, headers=PAGE)
+    assert page.status_code == 200
+    assert "<script>alert(1)" not in page.text
+    assert re.search(r"<mark>[^<]*252[^<]*</mark>", page.text), "what differs is marked"
+    assert re.search(r"Doubts</dt><dd><p>year", page.text)
+    assert re.search(r'<th scope="row">title</th><td class="right">\d+ %', page.text)
+    assert door.post(path, page, act="different", reason="khác\nsố trang").status_code == 303
+    (kept,) = door.rows(schema.decision)
+    assert (kept.same, kept.by, kept.reason, kept.revoked) == (False, "Lan (A)", "khác số trang", None)
+    assert len({r.instance for r in door.rows(schema.record)}) == 2
+    decisions = door.visitor.get("/door/decisions", headers=PAGE)
+    assert "khác số trang" in decisions.text
+    undone = door.post(f"/door/decisions/{kept.id}/undo", decisions)
+    assert undone.status_code == 303
+    assert door.rows(schema.decision)[0].revoked is not None
+
+
+def test_nobody_overrules_another_but_the_office(door: Door) -> None:
+    path = _pair(door)
+    door.sign_in(door.b)
+    page = door.visitor.get(path, headers=PAGE)
+    assert door.post(path, page, act="different").status_code == 303
+    number = door.rows(schema.decision)[0].id
+    door.sign_in(door.a)
+    page = door.visitor.get(path, headers=PAGE)
+    assert "Lan (B)" in page.text
+    assert door.post(path, page, act="same").status_code == 409
+    assert door.post(f"/door/decisions/{number}/undo", page).status_code == 403
+    door.sign_in(door.office)
+    page = door.visitor.get(path, headers=PAGE)
+    assert door.post(path, page, act="same").status_code == 303
+    assert len({r.instance for r in door.rows(schema.record)}) == 1
+
+
+def test_a_pair_put_off_leaves_the_queue_of_its_desk(door: Door) -> None:
+    path = _pair(door)
+    door.sign_in(door.a)
+    assert path in door.visitor.get("/door/review", headers=PAGE).text
+    page = door.visitor.get(path, headers=PAGE)
+    assert door.post(path, page, act="later").status_code == 303
+    assert path not in door.visitor.get("/door/review", headers=PAGE).text
+    door.sign_in(door.office)
+    assert path in door.visitor.get("/door/review?member=B", headers=PAGE).text
+
+
+# Sessions and secrets
+
+
+def test_the_cookie_and_its_forms(door: Door) -> None:
+    page = door.visitor.get("/door/sign-in?next=//evil.example/", headers=PAGE)
+    assert "evil" not in page.text.partition("<main")[2]
+    answer = door.post("/door/sign-in", page, token=door.a, next="https://evil.example/")
+    assert answer.headers["location"] == "/door"
+    cookie = answer.headers["set-cookie"]
+    for part in ("HttpOnly", "SameSite=strict", "Path=/", "Max-Age=28800"):
+        assert part.lower() in cookie.lower()
+    assert door.a not in cookie
+    start = door.visitor.get("/door", headers=PAGE)
+    assert start.headers["cache-control"] == "no-store"
+    assert "Lan (A)" in start.text
+    assert door.visitor.post("/door/sign-out", data={"form": "wrong"}, headers=PAGE).status_code == 403
+    assert door.post("/door/sign-out", start).status_code == 303
+    assert door.visitor.get("/door", headers=PAGE).headers["location"].startswith("/door/sign-in")
+
+
+def test_a_cookie_of_other_making_or_of_yesterday_is_nobody(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    door.sign_in(door.a)
+    (name,) = [c.name for c in door.visitor._client.cookies.jar]
+    good = door.visitor._client.cookies[name]
+    door.visitor._client.cookies.clear()
+    number, rest = good.split(".", 1)
+    for forged in (f"{int(number) + 2}.{rest}", good[:-2] + "AA", "1", "", "é", "1.2.3.4"):
+        answer = door.visitor.get("/door", headers={**PAGE, "Cookie": f"{name}={forged}".encode()})
+        assert answer.status_code == 303, forged
+    assert door.visitor.get("/door", headers={**PAGE, "Cookie": f"{name}={good}"}).status_code == 200
+    late = time.time() + 8 * 3600 + 1
+    monkeypatch.setattr("hub.web.door.session.now", lambda: int(late))
+    assert door.visitor.get("/door", headers={**PAGE, "Cookie": f"{name}={good}"}).status_code == 303
+
+
+def test_cookies_do_not_open_the_api(door: Door) -> None:
+    door.sign_in(door.a)
+    answer = door.visitor.ask("PUT", "/api/members/A/records/1", content=written(kieu("1")))
+    assert answer.status_code == 401
+
+
+def test_a_revoked_token_ends_its_sessions(door: Door) -> None:
+    door.sign_in(door.a)
+    assert door.visitor.get("/door", headers=PAGE).status_code == 200
+    assert main(["--data", str(door.settings.data), "tokens", "revoke", "1"]) == 0
+    assert door.visitor.get("/door", headers=PAGE).status_code == 303
+
+
+def test_wrong_tokens_are_counted_and_right_ones_let_in(door: Door) -> None:
+    wrong = {"Authorization": f"Bearer bibhub_{'x' * 43}"}
+    answers = [door.visitor.ask("DELETE", "/api/members/A/records/1", headers=wrong) for _ in range(11)]
+    assert [a.status_code for a in answers] == [401] * 10 + [429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert door.put("1", written(kieu("1"))).status_code == 201
+    page = door.visitor.get("/door/sign-in", headers=PAGE)
+    assert door.post("/door/sign-in", page, token="wrong").status_code == 429
+
+
+def test_no_secret_is_told(door: Door, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    caplog.set_level(logging.DEBUG)
+    door.sign_in(door.a)
+    cookie = next(iter(door.visitor._client.cookies.jar)).value
+    seen = []
+    for path in ("/door", "/door/load", "/door/nothing", "/door/jobs/7", "/api/jobs/7", "/api/members/A/records/%ff"):
+        answer = door.visitor.get(path, headers={**PAGE, "Authorization": f"Bearer {door.a}"})
+        seen += [answer.text, str(answer.headers)]
+    seen.append(door.put("1", b"rubbish").text)
+    page = door.visitor.get("/door/sign-in", headers=PAGE)
+    seen.append(door.post("/door/sign-in", page, token=door.b + "x").text)
+    said = capfd.readouterr()
+    seen += [r.getMessage() for r in caplog.records if not r.name.startswith(("httpx", "httpcore"))]
+    for text in (*seen, said.out, said.err):
+        for secret in (door.a, door.b, door.office, cookie):
+            assert secret not in text
+    registry = (door.settings.data / "registry.sqlite").read_bytes()
+    wal = door.settings.data / "registry.sqlite-wal"
+    registry += wal.read_bytes() if wal.exists() else b""
+    for secret in (door.a, door.b, door.office):
+        assert secret.encode() not in registry
+    assert (door.settings.data / "door.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_last_use_is_noted(door: Door) -> None:
+    door.put("1", written(kieu("1")))
+    for _ in range(50):
+        used = [t.used for t in door.rows(schema.token, schema.token.c.member == "A")]
+        if used[0]:
+            break
+        time.sleep(0.05)
+    assert used[0]
+    assert all(t.used is None for t in door.rows(schema.token, schema.token.c.member == "B"))
+
+
+def test_writing_while_a_load_of_the_member_runs(door: Door) -> None:
+    """The member's own load is told; that of another member only makes it wait for a moment."""
+    from hub.intake.load import only_one
+    from hub.wiring import intake_lock
+
+    registry = open_registry(door.settings)
+    with registry.write() as connection:
+        values = {"kind": "load", "member": "A", "source": "x", "state": "running", "started": 1}
+        connection.execute(schema.job.insert().values(values))
+    registry.close()
+    assert door.put("1", written(kieu("1"))).status_code == 201, "a load that was killed stands in nobody's way"
+    held, free = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with only_one(intake_lock(door.settings)):
+            held.set()
+            free.wait(20)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(20)
+    busy = door.put("2", written(kieu("2")))
+    other = door.visitor.ask(
+        "PUT", "/api/members/B/records/2", content=to_iso2709(kieu("2")),
+        headers={"Authorization": f"Bearer {door.b}", "Content-Type": "application/marc"},
+    )  # fmt: skip
+    free.set()
+    thread.join()
+    assert busy.status_code == 409
+    assert "retry-after" in busy.headers
+    assert other.status_code == 201
+
+
+def test_the_api_is_described(door: Door) -> None:
+    described = door.visitor.get("/openapi.json").json()
+    record = described["paths"]["/api/members/{member}/records/{number}"]
+    assert set(record) == {"get", "put", "delete"}
+    assert set(record["put"]["requestBody"]["content"]) == {
+        "application/marc", "application/marcxml+xml", "application/marc-in-json",
+    }  # fmt: skip
+    assert {"201", "200", "401", "403", "409", "412", "415", "422"} <= set(record["put"]["responses"])
+    assert record["put"]["security"] == [{"token": []}]
+    assert described["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    assert "422" not in record["get"]["responses"] or record["get"]["responses"]["422"]
