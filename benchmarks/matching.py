@@ -244,8 +244,8 @@ _SHARED = 0.33
 """Share of records that describe a book another record describes, as in the overlap of real union catalogues."""
 
 
-def fill(registry: Registry, path: Path, held: int, chance: random.Random) -> list[dict]:
-    """Write ``held`` records as if they had been loaded, fast: keys, Instances, Works, edges, headings. Gives a sample."""
+def fill(path: Path, held: int, chance: random.Random) -> list[dict]:
+    """Write ``held`` records as if they had been loaded: keys, Instances, Works, edges, headings. Gives a sample."""
     connection = sqlite3.connect(path)
     connection.executescript(
         "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;"
@@ -323,7 +323,7 @@ def against(held: int, new: int, folder: Path) -> None:
     assert made(random.Random(3)) == features(record_of(book(random.Random(3)))), "the short way gives other features"
     before = time.perf_counter()
     registry = Registry.in_folder(folder)
-    sample = fill(registry, folder / "registry.sqlite", held, chance)
+    sample = fill(folder / "registry.sqlite", held, chance)
     print(f"{held} records written in {time.perf_counter() - before:.0f} s", flush=True)
     spent, busy, size, overflow = 0.0, 0.0, 500, 0
     for start in range(held, held + new, size):
@@ -350,10 +350,8 @@ def against(held: int, new: int, folder: Path) -> None:
             busy += time.process_time() - used
     registry.close()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(
-        f"{new} new against {held}: {new / spent:.0f} records/s ({new / busy:.0f} a CPU second), {memory} MB, {overflow} full blocks",
-        flush=True,
-    )
+    print(f"{new} new against {held}: {new / spent:.0f} records/s ({new / busy:.0f} a CPU second)")
+    print(f"{memory} MB, {overflow} full blocks")
 
 
 if __name__ == "__main__":
@@ -362,8 +360,8 @@ if __name__ == "__main__":
     elif sys.argv[1:2] == ["speed"]:
         speed(*(int(n) for n in [*sys.argv[2:4], *("20000", "500")[len(sys.argv) - 2 :]]))
     elif sys.argv[1:2] == ["against"]:
-        counts = [int(n) for n in sys.argv[2:4]]
+        held, new = (int(n) for n in [*sys.argv[2:4], *("1000000", "20000")[len(sys.argv[2:4]) :]])
         with TemporaryDirectory() as temporary:
-            against(*counts, *(1_000_000, 20_000)[len(counts) :], Path(sys.argv[4] if sys.argv[4:] else temporary))
+            against(held, new, Path(sys.argv[4] if sys.argv[4:] else temporary))
     else:
         sys.exit(__doc__)
