@@ -6,7 +6,7 @@ DEMO_DATA ?= demo-data
 DEMO_PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench soak docs constraints clean
+.PHONY: help setup demo test lint bench conformance soak docs constraints clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ lint: $(VENV)/.developing ## ruff, mypy, import-linter
 
 bench: $(VENV)/.developing ## records/s for read, convert, load, end to end (about 3 minutes)
 	$(BIN)/python -m benchmarks
+
+conformance: $(VENV)/.developing ## compare with the reference converter (BIBHUB_REFERENCE names its data)
+	$(BIN)/python -m pytest -q -m conformance tests/converters
 
 soak: $(VENV)/.developing ## kill -9 in a load of 20,000 records (10 minutes), then an hour of hostile SPARQL
 	BIBHUB_KILL_RECORDS=20000 $(BIN)/python -m pytest -q tests/hub/test_kill.py

@@ -21,7 +21,7 @@ _LINKING = {
 
 @BIB.rule(
     "100 110 111",
-    "abcdegjknpqtlmorsfhu01345",
+    "abcdegjknpqtlmorsfhu012345",
     spec=SPEC,
     target="W bf:contribution, W bf:expressionOf",
     drops=_LINKING,
@@ -32,7 +32,7 @@ _LINKING = {
             "W bf:contribution/a bf:PrimaryContribution",
             "W bf:contribution/bf:agent/a bf:Person",
             "W bf:contribution/bf:role <http://id.loc.gov/vocabulary/relators/aut>",
-            'W bf:contribution/bf:agent/bflc:marcKey "1001 $aNguyễn, Du,$d1765-1820"',
+            'W bf:contribution/bf:agent/bflc:marcKey "1001 $aNguyễn, Du,$d1765-1820,$etác giả."',
         ),
         Example(
             "100 3# $aĐặng (dòng họ :$cNghệ An)",
@@ -71,7 +71,7 @@ def main_entry(field: Field, c: Conversion) -> None:
 
 @BIB.rule(
     "700 710 711",
-    "abcdefghijklmnopqrstuwx01345",
+    "abcdefghijklmnopqrstuwx012345",
     spec=SPEC,
     target="W bf:contribution, W bf:relation",
     drops=_LINKING,

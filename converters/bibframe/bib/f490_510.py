@@ -5,7 +5,7 @@ from __future__ import annotations
 from converters.bibframe.bib.links import electronic_locators, labels, mstatus, note, remark
 from converters.bibframe.bib.names import agent
 from converters.bibframe.bib.titles import hub, record_number, relation
-from converters.bibframe.control_subfields import applies_to, institution, real_world
+from converters.bibframe.control_subfields import applies_to, institution, real_world, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Node
 from converters.bibframe.punctuation import chopped, spaced
@@ -194,7 +194,7 @@ def _untitled(field: Field, c: Conversion) -> Node | None:
 
 @BIB.rule(
     "510",
-    "abcxu3",
+    "abcxu23",
     spec=SPEC,
     target="I bf:note (refcitation), W bf:relation indexedin",
     drops=_LINKING,
@@ -231,6 +231,7 @@ def citation(field: Field, c: Conversion) -> None:
     made.add(BFLC.citation, *labels(field, c, "c"))
     for text in field.all("x"):
         made.add(BF.identifiedBy, issn(chopped(text), "x") if text.strip() else None)
+    made.add(BF.source, source(field))
     electronic_locators(field, made, c)
     applies_to(field, made)
     if not made.bare:
@@ -251,6 +252,7 @@ def _indexed_in(field: Field, c: Conversion) -> None:
             other.add(BF.note, remark(part, kind="coverage" if code == "b" else "loc"))
         elif code == "x":
             other.add(BF.identifiedBy, issn(part, "x"))
+    other.add(BF.source, source(field))
     electronic_locators(field, other, c)
     real_world(field, other)
     if not other.bare:

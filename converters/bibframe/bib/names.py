@@ -26,6 +26,7 @@ from converters.bibframe.node import Heading, Node
 from converters.bibframe.punctuation import chopped, spaced
 from converters.bibframe.terms import iri, literal
 from converters.marc.record import Field
+from converters.profile import DEFAULT_PROFILE
 from ontologies.codes import vocabulary
 from ontologies.namespaces import BF, BFLC, MADS, RDFS
 
@@ -105,6 +106,19 @@ def marc_key(tag: str, parts: Parts, first: str, second: str = " ") -> str:
     return literal(f"{tag}{first}{second}{body}${code}{strict(text)}")
 
 
+def alone(c: Conversion) -> bool:
+    """Whether this is a conversion on its own, without a member's profile: nothing in it is shared with other
+    records, so that a heading may say what only its field says. Decision 11, paragraph 1.
+    """
+    return c.profile is DEFAULT_PROFILE
+
+
+def field_key(field: Field, tag: str, language: str | None = None) -> str:
+    """The bflc:marcKey of LC: the whole field as catalogued, from which bibframe2marc makes it anew."""
+    body = "".join(f"${code}{spaced(text)}" for code, text in field.subfields)
+    return literal(f"{tag}{field.ind1}{field.ind2}{body}", language)
+
+
 def first_indicator(kind: str, type_: str, parts: Parts) -> str:
     """The first indicator of a name as its form tells it: a comma in $a is an inverted name, a family 3 …"""
     if kind == "00":
@@ -128,7 +142,11 @@ def agent(field: Field, c: Conversion, *, title_form: bool = False) -> Node | No
         other = label_of(name_parts(twin, kind, title_form=title_form))
         if other:
             node.add(RDFS.label, literal(other, tag))
-    node.add(BFLC.marcKey, marc_key(f"1{kind}", parts, first_indicator(kind, type_, parts)))
+    if alone(c):
+        node.add(BFLC.marcKey, field_key(field, field.tag, c.tags.get(id(field))))
+        node.add(BFLC.marcKey, *[field_key(twin, "880", tag) for twin, tag in twins])
+    else:
+        node.add(BFLC.marcKey, marc_key(f"1{kind}", parts, first_indicator(kind, type_, parts)))
     present = codes_of(field)
     if "2" in present and field.tag[0] != "6":
         node.add(BF.source, source(field, "nameTitleSchemes"))

@@ -10,6 +10,8 @@ from __future__ import annotations
 from converters.bibframe.bib.names import (
     Parts,
     agent,
+    alone,
+    field_key,
     first_indicator,
     label_of,
     links,
@@ -112,12 +114,19 @@ def hub(field: Field, c: Conversion, creator: Field | None = None, kind: str = "
     if any(code == "o" for code, _ in parts):
         node.typed(BF.Arrangement)
     if who is not None:
-        made = Node("contribution", BF.Contribution).add(BF.agent, who)
+        made = Node("contribution", BF.Contribution)
+        if creator is not field and alone(c):
+            made.typed(BF.PrimaryContribution)  # 240 with 1XX, as LC; in the hub 700 $t is the same node
+        made.add(BF.agent, who)
         node.add(BF.contribution, made.add(BF.role, vocabulary("relators", "ctb")))
     node.add(BF.title, _title(field, c, label))
     _beside(field, node)
     _links(field, node)
-    node.add(BFLC.marcKey, _key(field, creator, parts))
+    if alone(c) and creator in (None, field):
+        node.add(BFLC.marcKey, field_key(field, field.tag, c.tags.get(id(field))))
+        node.add(BFLC.marcKey, *[field_key(twin, "880", tag) for twin, tag in c.twins.get(id(field), ())])
+    else:
+        node.add(BFLC.marcKey, _key(field, creator, parts))
     return node
 
 

@@ -8,10 +8,12 @@ from converters import convert
 from converters.bibframe.bib.names import strict
 from converters.bibframe.node import Node, to_json
 from converters.marc.record import record_of
+from converters.profile import Profile
 
 
 def headings(marc: str, group: str) -> list[Node]:
-    return [node for node in convert(record_of(marc)).headings() if node.heading and node.heading.group == group]
+    made = convert(record_of(marc), Profile())
+    return [node for node in made.headings() if node.heading and node.heading.group == group]
 
 
 def only(marc: str, group: str) -> Node:
@@ -128,7 +130,7 @@ def test_what_is_the_records_own_is_not_shared(marc: str) -> None:
 )
 def test_nobody_and_generic_titles_are_no_entities(marc: str, group: str) -> None:
     assert not headings(marc, group)
-    assert convert(record_of(marc)).work is not None
+    assert convert(record_of(marc), Profile()).work is not None
 
 
 def test_a_generic_title_with_its_creator_is_a_hub() -> None:
