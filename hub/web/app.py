@@ -17,6 +17,7 @@ from hub.protocols import oai
 from hub.search import TextInSparql
 from hub.web import door, errors
 from hub.web.api_page import ApiPage
+from hub.web.completion import Completion
 from hub.web.documents import Documents
 from hub.web.jobs import Jobs
 from hub.web.search_page import SearchPage
@@ -69,6 +70,8 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
         endpoint = Endpoint(hub.public_pool, budgets=budgets, html_page=queries.page, rewrite=text)
         queries.endpoint = endpoint
         app.router.routes += endpoint.routes()
+        completion = Completion(site, hub.public_pool)
+        app.add_api_route("/sparql/terms.json", completion.terms, methods=["GET"], response_class=Response)
 
     async def numbers() -> Response:
         """The counters of this process (Prometheus text format)."""
@@ -85,6 +88,8 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     get("/libraries", start.libraries)
     get("/groups", start.groups)
     get("/search", SearchPage(site).search)
+    get("/sparql/examples", queries.examples)
+    get("/sparql/examples/{id}", queries.example)
     get("/healthz", start.healthz)
     get("/metrics", numbers)
     get("/robots.txt", sitemaps.robots)

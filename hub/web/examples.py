@@ -1,195 +1,119 @@
-"""Questions librarians ask, as SPARQL: the examples of the query page. Each is run by the tests."""
+"""Questions librarians ask, as SPARQL: the library of examples, read from ``queries/*.rq``.
+
+A file is a SPARQL query as it stands. The comments at its head, up to the first empty line, say what it is:
+
+    # group: holdings 01                  its section, and its place in the library
+    # title-en: …   # title-vi: …         the question
+    # about-en: …   # about-vi: …         what it does
+    # parameter: name | default | English label | Vietnamese label
+
+A parameter's default stands in the query as one token, a string or number; another value takes the place of every such
+token. The string ``"vi"`` is the language of labels and becomes the reader's.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
-from hub.web.i18n import mark
-from ontologies.namespaces import PREFIXES
+from pyoxigraph import Literal
 
-_USED = re.compile(r"(?<![\w:/])([a-z]+):[A-Za-z]")
+from hub.web.i18n import DEFAULT, LANGUAGES, mark
+from sparql.lexer import tokens
+
+FOLDER = Path(__file__).parent / "queries"
+MOST_CHARACTERS = 300
+"""Of a parameter's value."""
+GROUPS: dict[str, str] = {
+    "holdings": mark("Who holds what"),
+    "works": mark("Works, people and subjects"),
+    "kinds": mark("Kinds of material"),
+    "numbers": mark("Collections in numbers"),
+    "quality": mark("Care of the data"),
+}
 
 
 @dataclass(frozen=True, slots=True)
+class Parameter:
+    """A part of an example that a reader may fill in; ``token`` is its default as it stands in the query."""
+
+    name: str
+    token: str
+    labels: Mapping[str, str]
+
+    @property
+    def default(self) -> str:
+        """What stands in the query as shipped."""
+        return self.token.strip('"')
+
+
+@dataclass(frozen=True)
 class Example:
-    """A named query; ``key`` is its name in links, ``question`` a message."""
+    """A named query. ``key`` is its name in links; titles and descriptions by language."""
 
     key: str
-    question: str
+    group: str
+    rank: int
+    titles: Mapping[str, str]
+    about: Mapping[str, str]
+    parameters: tuple[Parameter, ...]
     query: str
+    """As shipped, with Vietnamese labels."""
+
+    @cached_property
+    def _tokens(self) -> list[tuple[int, int, str]]:
+        return [(t.at, t.at + len(t.text), t.text) for t in tokens(self.query) if t.kind in ("string", "number")]
+
+    def filled(self, values: Mapping[str, str], language: str = DEFAULT) -> str:
+        """The query with values for its parameters (missing ones keep their default) and labels in ``language``.
+
+        Values become literals, escaped; a number must be one. Raises ValueError for one that cannot be used.
+        """
+        places = {f'"{DEFAULT}"': f'"{language}"'}
+        for parameter in self.parameters:
+            value = values.get(parameter.name, "").strip()
+            if value:
+                places[parameter.token] = _literal(parameter, value)
+        made, at = [], 0
+        for start, end, text in self._tokens:
+            made += [self.query[at:start], places.get(text, text)]
+            at = end
+        return "".join([*made, self.query[at:]])
 
 
-def _example(key: str, question: str, body: str) -> Example:
-    used = [p for p in dict.fromkeys(_USED.findall(body)) if p in PREFIXES]
-    prologue = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in used)
-    return Example(key, question, f"{prologue}\n{body.strip()}\n")
+def _literal(parameter: Parameter, value: str) -> str:
+    if len(value) > MOST_CHARACTERS:
+        raise ValueError(f"{parameter.name}: at most {MOST_CHARACTERS} characters")
+    if parameter.token.startswith('"'):
+        return str(Literal(value))
+    if not (value.isascii() and value.isdigit()):
+        raise ValueError(f"{parameter.name}: a whole number is needed")
+    return value
 
 
-EXAMPLES: tuple[Example, ...] = (
-    _example(
-        "who-holds",
-        mark("Which libraries hold an edition of this work, in which languages, under which call number?"),
-        """
-SELECT DISTINCT ?work ?title ?language ?library ?callNumber WHERE {
-  VALUES ?wanted { "Truyện Kiều" }
-  ?titleNode bf:mainTitle ?wanted .
-  ?first bf:title ?titleNode .
-  # the work itself and its translations, through their common Hub
-  { ?first a bf:Work . BIND(?first AS ?work) }
-  UNION { ?first bf:expressionOf ?hub . ?work bf:expressionOf ?hub }
-  UNION { ?work bf:expressionOf ?first }
-  ?work bf:hasInstance ?instance .
-  ?instance bf:title/bf:mainTitle ?title ; bf:hasItem ?item .
-  ?item bf:heldBy ?holder .
-  ?holder rdfs:label ?library . FILTER(LANG(?library) = "vi")
-  OPTIONAL { ?item bf:shelfMark/rdfs:label ?callNumber }
-  OPTIONAL { ?work bf:language/rdfs:label ?language . FILTER(LANG(?language) = "vi") }
-}
-ORDER BY ?language ?library ?callNumber
-LIMIT 200
-""",
-    ),
-    _example(
-        "by-isbn",
-        mark("What is the book with this ISBN, and who holds it?"),
-        """
-SELECT ?instance ?title ?library WHERE {
-  VALUES ?isbn { "9786041017559" }
-  ?identifier rdf:value ?isbn ; a bf:Isbn .
-  ?instance bf:identifiedBy ?identifier ; bf:title/bf:mainTitle ?title .
-  OPTIONAL {
-    ?instance bf:hasItem/bf:heldBy ?holder .
-    ?holder rdfs:label ?library . FILTER(LANG(?library) = "vi")
-  }
-}
-LIMIT 100
-""",
-    ),
-    _example(
-        "library-sizes",
-        mark("How many items does each library hold?"),
-        """
-SELECT ?holder ?library (COUNT(?item) AS ?items) WHERE {
-  ?item bf:heldBy ?holder .
-  ?holder rdfs:label ?library . FILTER(LANG(?library) = "vi")
-}
-GROUP BY ?holder ?library
-ORDER BY DESC(?items)
-""",
-    ),
-    _example(
-        "languages",
-        mark("In which languages are the works?"),
-        """
-SELECT ?language ?name (COUNT(?work) AS ?works) WHERE {
-  ?work a bf:Work ; bf:language ?language .
-  OPTIONAL { ?language rdfs:label ?name . FILTER(LANG(?name) = "vi") }
-}
-GROUP BY ?language ?name
-ORDER BY DESC(?works)
-LIMIT 50
-""",
-    ),
-    _example(
-        "last-copies",
-        mark("Which editions are held by one library only?"),
-        """
-SELECT ?instance (MIN(?t) AS ?title) (MIN(?l) AS ?library) WHERE {
-  ?instance bf:hasItem/bf:heldBy ?holder ; bf:title/bf:mainTitle ?t .
-  ?holder rdfs:label ?l . FILTER(LANG(?l) = "vi")
-}
-GROUP BY ?instance
-HAVING (COUNT(DISTINCT ?holder) = 1)
-LIMIT 100
-""",
-    ),
-    _example(
-        "most-held",
-        mark("Which editions are held by most libraries?"),
-        """
-SELECT ?instance (MIN(?t) AS ?title) (COUNT(DISTINCT ?holder) AS ?libraries) WHERE {
-  ?instance bf:hasItem/bf:heldBy ?holder ; bf:title/bf:mainTitle ?t .
-}
-GROUP BY ?instance
-ORDER BY DESC(?libraries)
-LIMIT 50
-""",
-    ),
-    _example(
-        "by-person",
-        mark("What has this person written or taken part in?"),
-        """
-SELECT ?work ?title ?role WHERE {
-  VALUES ?name { "Nguyễn Du, 1765-1820" }
-  ?person rdfs:label ?name .
-  ?contribution bf:agent ?person .
-  ?work bf:contribution ?contribution ; bf:title/bf:mainTitle ?title .
-  OPTIONAL { ?contribution bf:role/rdfs:label ?role . FILTER(LANG(?role) = "vi") }
-}
-ORDER BY ?title
-LIMIT 200
-""",
-    ),
-    _example(
-        "by-subject",
-        mark("Which works are about this subject?"),
-        """
-SELECT ?work ?title ?subject WHERE {
-  VALUES ?name { "Truyện thơ Nôm" }
-  ?subject rdfs:label ?name .
-  ?work bf:subject ?subject ; bf:title/bf:mainTitle ?title .
-}
-ORDER BY ?title
-LIMIT 200
-""",
-    ),
-    _example(
-        "translations",
-        mark("Which works exist in more than one language?"),
-        """
-SELECT ?hub (MIN(?t) AS ?title) (COUNT(DISTINCT ?language) AS ?languages) WHERE {
-  ?work bf:expressionOf ?hub ; bf:language ?language .
-  ?hub bf:title/bf:mainTitle ?t .
-}
-GROUP BY ?hub
-HAVING (COUNT(DISTINCT ?language) > 1)
-ORDER BY DESC(?languages)
-LIMIT 100
-""",
-    ),
-    _example(
-        "online",
-        mark("What can be read online?"),
-        """
-SELECT ?instance ?title ?link WHERE {
-  ?instance bf:electronicLocator ?link ; bf:title/bf:mainTitle ?title .
-}
-LIMIT 100
-""",
-    ),
-    _example(
-        "overlap",
-        mark("How many editions do two libraries have in common?"),
-        """
-SELECT ?one ?other (COUNT(DISTINCT ?instance) AS ?editions) WHERE {
-  ?instance bf:hasItem/bf:heldBy ?one , ?other .
-  FILTER(STR(?one) < STR(?other))
-}
-GROUP BY ?one ?other
-ORDER BY DESC(?editions)
-LIMIT 100
-""",
-    ),
-    _example(
-        "sources",
-        mark("From which members' records does this edition come?"),
-        """
-SELECT ?instance ?title ?record WHERE {
-  ?instance bf:derivedFrom ?record, ?second ; bf:title/bf:mainTitle ?title .
-  FILTER(?record != ?second)
-}
-LIMIT 100
-""",
-    ),
-)
+def _read(path: Path) -> Example:
+    head, _, query = path.read_text(encoding="utf-8").partition("\n\n")
+    said: dict[str, str] = {}
+    parameters = []
+    for line in head.splitlines():
+        name, _, value = line.removeprefix("#").strip().partition(": ")
+        if name == "parameter":
+            key, token, *labels = (part.strip() for part in value.split(" | "))
+            parameters.append(Parameter(key, token, dict(zip(("en", "vi"), labels, strict=True))))
+        else:
+            said[name] = value
+    group, rank = said["group"].split()
+    titles, about = ({code: said[f"{name}-{code}"] for code in LANGUAGES} for name in ("title", "about"))
+    return Example(path.stem, group, int(rank), titles, about, tuple(parameters), query.strip() + "\n")
+
+
+def _library() -> tuple[Example, ...]:
+    order = list(GROUPS)
+    found = (_read(path) for path in FOLDER.glob("*.rq"))
+    return tuple(sorted(found, key=lambda e: (order.index(e.group), e.rank)))
+
+
+EXAMPLES: tuple[Example, ...] = _library()
+BY_KEY: dict[str, Example] = {example.key: example for example in EXAMPLES}

@@ -51,7 +51,7 @@ def _release() -> str:
     found = hashlib.blake2b(digest_size=8)
     for folder in (HERE, HERE.parent / "catalog"):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in (".py", ".html", ".css", ".po"):
+            if path.suffix in (".py", ".html", ".css", ".js", ".po", ".rq"):
                 found.update(path.read_bytes())
     return found.hexdigest()
 
