@@ -28,7 +28,12 @@ _BY_CONTROL: dict[str, tuple[str, str]] = {
 @AUTHORITY.rule(
     "400 410 411 430 447 448 450 451 455 462 480 481 482 485",
     "abcdefghjklmnopqrstvxyzw",
-    drops={**_DROPS, "0": "number of a record for a form that is not used", "i": "phrase that introduces the reference", "4": "code of the phrase"},
+    drops={
+        **_DROPS,
+        "0": "number of a record for a form that is not used",
+        "i": "phrase that introduces the reference",
+        "4": "code of the phrase",
+    },
     spec="MARC 21 Authority 4XX; MADS/RDF",
     target="A madsrdf:hasVariant/madsrdf:variantLabel, skos:altLabel",
     examples=[

@@ -291,7 +291,8 @@ def administration(c: Conversion) -> None:
     c.work.add(BF.adminMetadata, new)
     status = STATUS.get(record.leader[5])
     if any(problem.code == "leader-missing" for problem in record.problems):
-        status = CHANGED if changed or record.values("040", "d") else None  # the supplied leader knows nothing of it
+        # The leader that was supplied knows nothing of it.
+        status = CHANGED if changed or any(t.strip() for t in record.values("040", "d")) else None
     if record.leader[5] != "n" or status == CHANGED:
         last = Node("description", BF.AdminMetadata).add(BF.status, status)
         if changed:

@@ -17,8 +17,9 @@ from converters.bibframe.edtf import is_edtf
 from converters.bibframe.node import Node
 from converters.bibframe.punctuation import spaced
 from converters.bibframe.rules import BIB, Example
-from converters.bibframe.terms import literal
+from converters.bibframe.terms import literal, text_of
 from converters.marc.record import Field
+from converters.marc.values import isbn13
 from ontologies.namespaces import BF, RDF, RDFS, XSD
 
 CANADA = "<http://id.loc.gov/authorities/names/no2004037399>"
@@ -216,6 +217,10 @@ def isbn(field: Field, c: Conversion) -> None:
     $b is the binding in records from before 1990, $d the print run in Vietnamese ones.
     """
     nodes = numbers(field, BF.Isbn, "az", plain=True)
+    for node in nodes:
+        number = node.values(RDF.value)[0]
+        if isinstance(number, str) and not node.values(BF.status) and isbn13(text_of(number)) is None:
+            c.problem("invalid-isbn", "020$a", f"“{text_of(number)}” is no ISBN; it was kept as it is.")
     bindings = c.each(field, "b", parentheses=True)
     for node in nodes:
         node.add(BF.qualifier, *bindings)

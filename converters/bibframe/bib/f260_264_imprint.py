@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as datafield
 
 from converters.bibframe.bib.f250_270 import PAIRING
+from converters.bibframe.bib.names import alone
 from converters.bibframe.coded_values import term
 from converters.bibframe.control_subfields import applies_to
 from converters.bibframe.conversion import Conversion
@@ -161,6 +162,10 @@ def _coded(c: Conversion) -> dict[str, list[tuple[str, str | Node]]]:
     """What 008/06-17 says, by kind of activity (``4`` is copyright)."""
     value = c.record.control("008").ljust(18)
     kind, first, second = value[6], year_of(value[7:11]), year_of(value[11:15])
+    if first == "9999" and kind in "prst" and not alone(c):
+        # Koha's empty form; as the one date of a resource it is none (MARC 21 has 9999 for "still appearing" only).
+        c.problem("invalid-date", "008/07-10", "9999 is no year of publication and was left out.")
+        first = ""
     place: str | Node | None = None
     code = value[15:18].strip(" |").lower()
     if code:
