@@ -40,6 +40,7 @@ def assign(connection: Connection, arrivals: Sequence[Arrival], *, job: int | No
     ledger = Ledger(connection, job, at)
     bibliographic = {n: a for n, a in by_record.items() if a.kind == "bibliographic"}
     settled = instances.settle(connection, ledger, bibliographic, copying)
+    groups.key_arrivals(connection, bibliographic)
     renamed = headings.link_headings(connection, ledger, by_record)
     groups.group(connection, ledger, bibliographic, settled, renamed)
     holding = {n: a for n, a in by_record.items() if a.kind in ("bibliographic", "holdings")}

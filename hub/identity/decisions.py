@@ -82,6 +82,7 @@ def reconsider(connection: Connection, names: Iterable[Name], *, level: Level = 
     settled = instances.settle(connection, ledger, arrivals, copying)
     if level == "work":
         settled.instances |= groups.sharing(connection, ledger, arrivals)
+    groups.key_arrivals(connection, arrivals)
     groups.group(connection, ledger, arrivals, settled)
     items.place_items(connection, ledger, {}, settled)
     ledger.flush()

@@ -18,6 +18,13 @@ from hub.identity.works import common_key, creator_of, work_keys
 from hub.registry.schema import decision, entity, heading, mention, record, work_key
 
 
+def key_arrivals(connection: Connection, arrivals: Mapping[int, Arrival]) -> None:
+    """Write the work keys of the arrived records by their own words, for headings to find common titles by."""
+    statements.remove(connection, work_key, work_key.c.record, [n for n, a in arrivals.items() if not a.new])
+    keyed = [(n, work_keys(a.features or {})) for n, a in arrivals.items() if not a.deleted]
+    statements.add(connection, work_key, [{"record": n, "key": k} for n, k in keyed if k])
+
+
 def group(
     connection: Connection,
     ledger: Ledger,
@@ -27,6 +34,8 @@ def group(
 ) -> None:
     """Bring the Works of the touched Instances up to date: one Work for all Instances with one work key.
 
+    The arrived records have been keyed (:func:`key_arrivals`).
+
     ``renamed`` are the Agents' headings that stand for another entity than before: records whose main entry is one of
     them are keyed anew.
     """
@@ -34,10 +43,9 @@ def group(
     named_anew = _records_by(connection, renamed, described)
     described |= named_anew
     named = creators(connection, ledger, {key for f in described.values() if (key := creator_of(f))})
-    statements.remove(
-        connection, work_key, work_key.c.record, [*(n for n, a in arrivals.items() if not a.new), *named_anew]
-    )
-    keyed = [(n, work_keys(f, named)) for n, f in described.items()]
+    anew = {n: f for n, f in described.items() if n in named_anew or (f.get("authors") or {}).get("h") in named}
+    statements.remove(connection, work_key, work_key.c.record, anew)
+    keyed = [(n, work_keys(f, named)) for n, f in anew.items()]
     statements.add(connection, work_key, [{"record": n, "key": k} for n, k in keyed if k])
     if named_anew:
         rows = statements.rows_where(connection, record.c.id, named_anew, record.c.instance)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterable
 from typing import Any
@@ -11,9 +10,8 @@ from sqlalchemy import Connection, func, select
 
 from hub.identity import statements
 from hub.identity.families import SHARED_MARK, Form, Verdict, decide
-from hub.identity.features.text import fold
-from hub.identity.table import GENERIC
-from hub.registry.schema import authority, bearing, heading, loose, mention, record, variant
+from hub.identity.works import title_of
+from hub.registry.schema import authority, bearing, heading, loose, mention, variant, work_key
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +32,6 @@ class Kin:
         self.unused: set[int] = set()
         """Headings that no record mentions: they meet nobody."""
         self.forms: dict[int, Form] = {}
-        self._titles: dict[int, set[str]] = {}
         self._marks: dict[int, set[str]] = {}
         self._loose: dict[int, str] = {}
         self._claims: dict[int, set[int]] = {}
@@ -51,8 +48,7 @@ class Kin:
                     self._loose.get(n),
                     frozenset(self._claims.get(n, ())) - self.unused,
                 )
-        self._read_titles()
-        self.verdicts: dict[int, Verdict] = decide(self.forms, self.shares_title)
+        self.verdicts = self._decide()
 
     def _gather(self, frontier: set[int]) -> None:
         asked = len(frontier)
@@ -108,32 +104,34 @@ class Kin:
                 met.add(r.id)
         return met
 
-    def shares_title(self, one: Iterable[int], other: Iterable[int]) -> bool:
-        """Whether a record of the first headings and one of the second have a title in common that is not generic."""
-        first = {t for n in one for t in self._titles.get(n, ())}
-        return any(not first.isdisjoint(self._titles.get(n, ())) for n in other)
+    def _decide(self) -> dict[int, Verdict]:
+        """Decide once to learn whose titles matter, read those, and decide with them."""
+        asked: set[int] = set()
 
-    def _read_titles(self) -> None:
-        """Read the titles of names that meet others with other dates or another order of words."""
-        met: dict[str, list[Form]] = {}
-        for form in self.forms.values():
-            if form.place == "agents" and form.loose is not None:
-                met.setdefault(form.loose, []).append(form)
-        doubtful = [f.id for found in met.values() if len({self._look(f) for f in found}) > 1 for f in found]
+        def ask(one: Iterable[int], other: Iterable[int]) -> bool:
+            asked.update(one)
+            asked.update(other)
+            return False
+
+        verdicts = decide(self.forms, ask)
+        if not asked:
+            return verdicts
+        titles = self._read_titles(asked)
+
+        def shares(one: Iterable[int], other: Iterable[int]) -> bool:
+            first = {t for n in one for t in titles.get(n, ())}
+            return any(not first.isdisjoint(titles.get(n, ())) for n in other)
+
+        return decide(self.forms, shares)
+
+    def _read_titles(self, numbers: Iterable[int]) -> dict[int, set[str]]:
+        """The preferred titles of the records that use each heading, as their work keys have them: none generic."""
+        titles: dict[int, set[str]] = {}
         nth = func.row_number().over(partition_by=mention.c.heading, order_by=mention.c.record).label("nth")
-        for chunk in statements.chunks(doubtful):
+        for chunk in statements.chunks(numbers):
             ranked = select(mention.c.heading, mention.c.record, nth).where(mention.c.heading.in_(chunk)).subquery()
-            statement = (
-                select(ranked.c.heading, record.c.features)
-                .select_from(ranked.join(record, record.c.id == ranked.c.record))
-                .where(ranked.c.nth <= _RECORDS, record.c.kind == "bibliographic", record.c.deleted.is_(False))
-            )
-            for number, text in self.connection.execute(statement):
-                value = json.loads(text or "{}")
-                titles = (value.get("title", {}).get("a", ""), value.get("work", {}).get("t", ""))
-                said = {t for t in titles if len(t) > 1 and fold(t) not in GENERIC}
-                self._titles.setdefault(number, set()).update(said)
-
-    @staticmethod
-    def _look(form: Form) -> tuple[tuple[str, ...], bool]:
-        return (form.name.words, form.name.dated)
+            joined = ranked.join(work_key, work_key.c.record == ranked.c.record)
+            statement = select(ranked.c.heading, work_key.c.key).select_from(joined).where(ranked.c.nth <= _RECORDS)
+            for number, key in self.connection.execute(statement).all():
+                titles.setdefault(number, set()).add(title_of(key))
+        return titles

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, func, literal, or_, select
 
 from hub.identity import statements, stored
-from hub.identity.evidence import compare
+from hub.identity.evidence import compare, unlikely
 from hub.identity.keys import keys
 from hub.identity.table import BLOCK, BLOCK_OF_MEMBER, COMPARED
 from hub.registry.schema import decision, edge, match_key, record
@@ -71,7 +71,7 @@ def _blocks(connection: Connection, wanted: Collection[str]) -> tuple[dict[str, 
         numbered = select(*columns).where(match_key.c.key.in_(chunk)).subquery()
         for key, member, number, place in connection.execute(
             select(numbered).where(numbered.c.nth <= BLOCK_OF_MEMBER + 1)
-        ):
+        ).all():
             ranked.setdefault(key, []).append((place, number, member))
     blocks = {}
     overflow = 0
@@ -126,6 +126,8 @@ def judge(pairs: Iterable[tuple[int, int]], members: Mapping[int, Member]) -> li
             # Only members that keep one record per copy come here with two of their own.
             said = json.dumps({"copies": one.member})
             edges.append({"a": a, "b": b, "score": 1.0, "verdict": "same", "evidence": said})
+            continue
+        if unlikely(one.features, two.features):
             continue
         found = compare(one.features, two.features)
         if found.verdict == "different":

@@ -53,6 +53,11 @@ def work_keys(features: dict[str, Any], creators: Mapping[str, str] | None = Non
     )
 
 
+def title_of(key: str) -> str:
+    """The preferred title in a work key."""
+    return key.split("|")[1]
+
+
 def common_key(keys: Iterable[str | None]) -> str | None:
     """The work key of an Instance: the one most of its records have, of equals the smallest; None when none has one."""
     counted = Counter(key for key in keys if key)
