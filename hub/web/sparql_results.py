@@ -154,8 +154,10 @@ def _chart(
         return None
     bars = []
     for number, (row, value) in enumerate(drawn[:MOST_BARS]):
-        full = " · ".join(row[i].text or row[i].name or _end(row[i].iri) for i in named)
-        label = _short(full, _LABEL)
+        *first, last = (row[i].text or row[i].name or _end(row[i].iri) for i in named)
+        full = " · ".join((*first, last))
+        last = _short(last, _LABEL * 2 // 3 if first else _LABEL)  # what tells two rows apart stands at the end
+        label = " · ".join((*(_short(part, _LABEL - len(last) - 3) for part in first), last))
         shown = speech.number(int(value) if value == int(value) else round(value, 3))
         iri = next((cell.iri for cell in row if cell.iri), "")
         bars.append(Bar(number * _ROW, round(max(1.0, _BAR_WIDTH * value / most), 1), label, full, shown, iri))
