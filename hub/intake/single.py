@@ -1,6 +1,6 @@
 """One record written or withdrawn at a time, by the same path as a load's: prepared, judged by identity, logged.
 
-Each act is a job of kind ``record`` of its own, so that it is known who changed what; one that changes nothing leaves none.
+Each act is a job of kind ``record`` of its own, which tells who changed what; one that changes nothing leaves none.
 """
 
 from __future__ import annotations

@@ -35,6 +35,8 @@ Disallow: /sparql
 Disallow: /admin/
 Disallow: /records/
 Disallow: /why/
+Disallow: /door
+Disallow: /api/
 Disallow: /*.ttl$
 Disallow: /*.nt$
 Disallow: /*.rdf$

@@ -10,7 +10,7 @@ from converters.marc.record import Field, Record
 
 _MOST_WORDS = 400
 """Words of one value that are compared one by one; longer values are marked as a whole."""
-_NOT_SHOWN = {"003", "005", "FMT"}
+_NOT_SHOWN = {"001", "003", "005", "FMT"}  # whose record it is, and when it was touched, tells nothing of the book
 
 Piece = tuple[str, bool]
 """Text, and whether it is not in the other record."""
@@ -28,10 +28,16 @@ class Line:
 
 def beside(a: Record, b: Record) -> list[Line]:
     """The fields of two records in the order of their tags, those that are most alike in one row."""
-    lines = [_line("LDR", a.leader, b.leader)]
+    lines = [_line("LDR", _leader(a), _leader(b))]
     for tag in sorted({f.tag for f in (*a.fields, *b.fields)} - _NOT_SHOWN):
         lines.extend(_line(tag, one, two) for one, two in _pairs(_texts(a, tag), _texts(b, tag)))
     return lines
+
+
+def _leader(record: Record) -> str:
+    """The leader without its lengths, which always differ; its codes apart, so that one is marked alone."""
+    text = record.leader.ljust(24)
+    return " ".join(c if c != " " else "#" for c in text[5:12] + text[17:20])
 
 
 def _texts(record: Record, tag: str) -> list[str]:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select
 
+from converters import Profile
+from converters.bibframe.ledger import Ledger
+from converters.marc import parse
 from hub.registry import Registry
 from hub.registry.registry import now
-from hub.registry.schema import edge, job, problem, quarantine, record, upload
+from hub.registry.schema import edge, job, member, problem, quarantine, record, upload
 
 EXAMPLES = 3
 REJECTS = 50
 PAIRS = 20
+SAMPLE = 300
+"""Records that the report's ledger of losses looks at."""
+LOST = 30
 _CHUNK = 200
 _FORMULA = ("=", "+", "-", "@")
 
@@ -46,6 +53,7 @@ def found(connection: Connection, row: RowMapping) -> dict[str, Any]:
         "rejects": _rejects(connection, row["id"]),
         "problems": _problems(connection, row),
         **_neighbours(connection, row),
+        **_losses(connection, row),
     }
 
 
@@ -57,8 +65,13 @@ def _rejects(connection: Connection, number: int) -> list[RowMapping]:
     return list(rows.mappings())
 
 
+def _mine(row: RowMapping) -> tuple[ColumnElement[bool], ...]:
+    """Records that the load changed, or met unchanged and none has met since."""
+    return record.c.member == row["member"], or_(record.c.job == row["id"], record.c.seen == row["id"])
+
+
 def _problems(connection: Connection, row: RowMapping) -> list[dict[str, Any]]:
-    mine = (record.c.member == row["member"], record.c.job == row["id"], record.c.deleted.is_(False))
+    mine = (*_mine(row), record.c.deleted.is_(False))
     joined = problem.join(record, record.c.id == problem.c.record)
     counted = connection.execute(
         select(problem.c.code, func.count().label("n"))
@@ -79,7 +92,7 @@ def _problems(connection: Connection, row: RowMapping) -> list[dict[str, Any]]:
 
 def _neighbours(connection: Connection, row: RowMapping) -> dict[str, Any]:
     """Pairs of the load's records that wait for a person, and how many of its records joined those of others."""
-    mine = and_(record.c.member == row["member"], record.c.job == row["id"])
+    mine = and_(*_mine(row))
     other = record.alias()
     ours = select(record.c.id).where(mine)
     waiting = select(edge.c.a, edge.c.b, edge.c.score).where(
@@ -104,6 +117,22 @@ def _neighbours(connection: Connection, row: RowMapping) -> dict[str, Any]:
         "pairs": [{"a": p.a, "b": p.b, "score": p.score, "names": (names[p.a], names[p.b])} for p in pairs],
         "linked": connection.execute(joined).scalar() or 0,
     }
+
+
+def _losses(connection: Connection, row: RowMapping) -> dict[str, Any]:
+    """What the hub does not take of these records (converters.bibframe.ledger), counted in the first SAMPLE."""
+    text = connection.execute(select(member.c.profile).where(member.c.code == row["member"])).scalar()
+    profile = Profile.from_json(json.loads(text)) if text else Profile()
+    columns = (record.c.raw, record.c.format)
+    rows = connection.execute(
+        select(*columns).where(*_mine(row), record.c.deleted.is_(False)).order_by(record.c.id).limit(SAMPLE)
+    )
+    ledger = Ledger()
+    for r in rows:
+        ledger.add(parse(zlib.decompress(r.raw), r.format, encoding=profile.encoding), profile)
+    lost = [line for line in ledger.report() if line.outcome in ("unknown", "dropped")]
+    lost.sort(key=lambda line: (line.outcome != "unknown", -line.count))
+    return {"sample": ledger.records, "lost": lost[:LOST]}
 
 
 def _quarantined(registry: Registry, number: int) -> Iterator[Any]:

@@ -206,7 +206,8 @@ def test_odd_numbers_have_their_addresses(door: Door) -> None:
 
 
 def test_a_file_is_loaded_by_a_process_beside_and_reported(door: Door) -> None:
-    data = written(*(kieu(str(n)) for n in range(5))) + b"00099garbage" + b"\x1d" + written(kieu("9"))
+    odd = record_of("001 9\n008 ####\n245 10 $aSách$zlạ lùng\n")
+    data = written(*(kieu(str(n)) for n in range(5))) + b"00099garbage" + b"\x1d" + written(odd)
     sent = door.load(data, "?name=..%2Fetc%2Fsách.mrc")
     assert sent.status_code == 202, sent.text
     number = sent.json()["id"]
@@ -226,6 +227,12 @@ def test_a_file_is_loaded_by_a_process_beside_and_reported(door: Door) -> None:
     page = door.visitor.get(f"/door/jobs/{number}", headers=PAGE)
     assert "read 7 = stored 6 + unchanged 0 + rejected 1" in page.text
     assert 'http-equiv="refresh"' not in page.text
+    assert "blank-sign" in page.text, "problems by code, with an example"
+    assert "Counted in 6 records" in page.text
+    assert re.search(r"<code>245 \$z</code>.*lạ lùng", page.text), "what no rule takes over is told"
+    again = door.load(written(kieu("1"))).json()["id"]
+    assert door.ended(again)["unchanged"] == 1
+    assert "blank-sign" in door.visitor.get(f"/door/jobs/{again}", headers=PAGE).text
 
 
 def test_a_complete_file_withdraws_the_rest_within_its_guard(door: Door) -> None:
