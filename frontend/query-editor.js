@@ -6,7 +6,7 @@ import {defaultKeymap, history, historyKeymap, indentWithTab} from "@codemirror/
 import {bracketMatching, HighlightStyle, indentUnit, StreamLanguage, syntaxHighlighting} from "@codemirror/language";
 import {sparql} from "@codemirror/legacy-modes/mode/sparql";
 import {EditorState} from "@codemirror/state";
-import {drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers} from "@codemirror/view";
+import {drawSelection, EditorView, highlightActiveLineGutter, keymap, lineNumbers} from "@codemirror/view";
 import {tags} from "@lezer/highlight";
 
 const field = document.getElementById("query");
@@ -91,7 +91,7 @@ const look = EditorView.theme({
   ".cm-content": {caretColor: "var(--ink)", padding: ".5rem 0"},
   ".cm-cursor": {borderLeftColor: "var(--ink)"},
   ".cm-gutters": {backgroundColor: "var(--raised)", color: "var(--soft)", borderRight: "1px solid var(--line)"},
-  ".cm-activeLine": {backgroundColor: "var(--code-line)"},
+  ".cm-activeLineGutter": {backgroundColor: "var(--line)", color: "var(--ink)"},
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {backgroundColor: "var(--code-selection)"},
   "&.cm-focused .cm-matchingBracket": {backgroundColor: "transparent", outline: "1px solid var(--edge)"},
   ".cm-tooltip": {backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--edge)", borderRadius: "4px"},
@@ -116,7 +116,7 @@ function start() {
     state: EditorState.create({
       doc: field.value,
       extensions: [
-        lineNumbers(), history(), drawSelection(), bracketMatching(), closeBrackets(), highlightActiveLine(),
+        lineNumbers(), history(), drawSelection(), bracketMatching(), closeBrackets(), highlightActiveLineGutter(),
         indentUnit.of("  "), StreamLanguage.define(sparql), syntaxHighlighting(colours), look,
         autocompletion({override: [complete], maxRenderedOptions: 60}),
         EditorView.lineWrapping,
