@@ -1,4 +1,4 @@
-"""Headers on every answer, and HEAD for every GET. Pages run no script at all, so that injected text cannot either."""
+"""Headers on every answer, and HEAD for every GET. No inline script or style runs: injected text cannot either."""
 
 from __future__ import annotations
 

@@ -32,6 +32,8 @@ ROBOTS = """\
 User-agent: *
 Disallow: /search
 Disallow: /sparql
+Allow: /sparql/examples
+Disallow: /sparql/examples/*?
 Disallow: /admin/
 Disallow: /records/
 Disallow: /why/
