@@ -90,9 +90,7 @@ def electronic_location(field: Field, c: Conversion) -> None:
     """
     urls = [u for u in (location(c, t, "856$u") for t in field.all("u")) if u]
     if not urls:
-        # Words to click on ("Nhấn vào đây") say nothing when the address is kept from the public in $x.
-        hidden = any("://" in text for text in field.all("x"))
-        text = spaced(" ".join(field.all("acdf3" if hidden else "acdfz3y")))
+        text = spaced(" ".join(field.all("acdfz3y")))
         if text:
             c.instance.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(text)))
         return
