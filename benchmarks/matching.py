@@ -121,6 +121,8 @@ SURNAMES = [
     "Ngô",
     "Dương",
 ]
+# Middle names are few, and hardly ever stand where the given name stands.
+MIDDLES = ["Văn", "Thị", "Đức", "Hữu", "Ngọc", "Minh", "Quang", "Xuân", "Thanh", "Đình", "Công", "Kim", "Bá", "Trọng"]
 PUBLISHERS = [
     "Văn học",
     "Trẻ",
@@ -160,11 +162,16 @@ def pairs(paths: list[str]) -> None:
             )
 
 
+def _given(chance: random.Random) -> str:
+    """A given name of one syllable, or of two as many women's and southern names have."""
+    return " ".join(chance.choices(SYLLABLES, k=chance.choice((1, 1, 2)))).title()
+
+
 def book(chance: random.Random) -> str:
     """A made-up Vietnamese book."""
     weights = [1 / n for n in range(1, len(SYLLABLES) + 1)]
     title = " ".join(chance.choices(SYLLABLES, weights, k=chance.randint(2, 6))).capitalize()
-    author = f"{chance.choice(SURNAMES)}, {' '.join(chance.choices(SYLLABLES, k=2)).title()}"
+    author = f"{chance.choice(SURNAMES)}, {chance.choice(MIDDLES)} {_given(chance)}"
     year = chance.randint(1960, 2024)
     return "\n".join(
         (
@@ -222,7 +229,7 @@ def made(chance: random.Random) -> dict:
     """The features of a made-up book without the way through MARC: what ``features(record_of(book(chance)))`` gives."""
     weights = _WEIGHTS
     title = strict(" ".join(chance.choices(SYLLABLES, weights, k=chance.randint(2, 6))))
-    surname, rest = chance.choice(SURNAMES), " ".join(chance.choices(SYLLABLES, k=2)).title()
+    surname, rest = chance.choice(SURNAMES), f"{chance.choice(MIDDLES)} {_given(chance)}"
     year = chance.randint(1960, 2024)
     publisher = strict(chance.choice(PUBLISHERS))
     return {

@@ -101,7 +101,7 @@ def person(a: str, b: str, vi: bool = True) -> float:
     if a == b:
         return 1.0
     one, two = sorted(a.split()), sorted(b.split())
-    if one == two:
+    if one == two or a.replace(" ", "") == b.replace(" ", ""):
         return 1.0
     fa, fb = sorted(fold(a).split()), sorted(fold(b).split())
     if fa == fb:
