@@ -93,3 +93,9 @@ def test_table_is_plain_text() -> None:
     assert lines[0].startswith("1 records: ")
     assert lines[2].split() == ["kind", "field", "outcome", "count", "reason", "record", "example"]
     assert not any(not c.isprintable() for line in lines for c in line)
+
+
+def test_a_nine_in_a_standard_field_is_the_librarys_own() -> None:
+    ledger = ledger_of([record_of("001 r1\n245 10 $aX$923\n100 1# $aY$Z1")])
+    assert row(ledger, "245", "9").outcome == "local"
+    assert row(ledger, "100", "Z").outcome == "unknown"

@@ -266,6 +266,15 @@ def test_libol_authority_lines_with_one_blank_less():
     assert repr(record.first("100")) == "100 ## $aTrần Ngọc Oanh"
 
 
+def test_libol_tells_a_record_number_from_a_sum_of_money():
+    (record,) = records(
+        "Ldr 00025nz  a2200024n  4500\n#001 TVL1\n#400 1 $aHồ$d1890-1969$05\n#020   $c$25.000, $0.50\n##\n"
+    )
+    assert repr(record.first("400")) == "400 1# $aHồ$d1890-1969$05"
+    assert record.first("400").get("0") == "5"
+    assert record.first("020").get("c") == "$25.000, $0.50"
+
+
 def test_opac_text_without_leader():
     (record,) = records("245\t0\t#\ta\tKỹ năng giao tiếp\n\t\t\tb\tTuyển chọn\n300\t#\t#\ta\t408tr.\n941\t#\t#\t\t\n")
     assert repr(record.first("245")) == "245 0# $aKỹ năng giao tiếp$bTuyển chọn"
