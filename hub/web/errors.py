@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -112,6 +113,10 @@ def install(app: FastAPI, site: Site) -> None:
     async def slow(request: Request, error: Exception) -> Response:
         return answer(request, 503, "too-slow", str(error), {"Retry-After": "30"})
 
+    async def locked(request: Request, error: Exception) -> Response:
+        log.warning("the registry was not free at %s: %s", request.url.path, cast(OperationalError, error).orig)
+        return answer(request, 503, "busy", headers={"Retry-After": "10"})
+
     async def fault(request: Request, error: Exception) -> Response:
         number = secrets.token_hex(4)
         log.error("fault %s at %s", number, request.url.path, exc_info=error)
@@ -123,4 +128,5 @@ def install(app: FastAPI, site: Site) -> None:
     app.add_exception_handler(QueryTimeout, slow)
     app.add_exception_handler(ReaderDied, busy)
     app.add_exception_handler(QueryFailed, busy)
+    app.add_exception_handler(OperationalError, locked)
     app.add_exception_handler(Exception, fault)

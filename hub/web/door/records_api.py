@@ -80,6 +80,8 @@ class RecordsApi:
         if wanted is None:
             raise Problem(406, "not-acceptable", ACCEPTED["Accept"])
         own = grant is not None and grant.may("records", member)
+        if not own:
+            self.desk.site.courtesy.ask(request)
         tag = row.digest.hex() + ("" if own else _PUBLIC)
         if _TYPES[wanted] != "iso2709":
             tag += "." + _TYPES[wanted]

@@ -18,7 +18,6 @@ from hub.registry import Registry
 from hub.registry.registry import now
 from hub.registry.schema import edge, job, member, problem, quarantine, record, upload
 
-EXAMPLES = 3
 REJECTS = 50
 PAIRS = 20
 SAMPLE = 300
@@ -73,21 +72,27 @@ def _mine(row: RowMapping) -> tuple[ColumnElement[bool], ...]:
 def _problems(connection: Connection, row: RowMapping) -> list[dict[str, Any]]:
     mine = (*_mine(row), record.c.deleted.is_(False))
     joined = problem.join(record, record.c.id == problem.c.record)
+    n, first, last = (
+        func.count().label("n"),
+        func.min(problem.c.id).label("first"),
+        func.max(problem.c.id).label("last"),
+    )
     counted = connection.execute(
-        select(problem.c.code, func.count().label("n"))
+        select(problem.c.code, n, first, last)
         .select_from(joined)
         .where(*mine)
         .group_by(problem.c.code)
-        .order_by(func.count().desc())
+        .order_by(n.desc())
         .limit(40)
     ).all()
-    made = []
-    for code, n in counted:
-        columns = (record.c.control_number, record.c.kind, problem.c.place, problem.c.message)
-        examples = select(*columns).select_from(joined).where(*mine, problem.c.code == code)
-        rows = connection.execute(examples.order_by(problem.c.id).limit(EXAMPLES)).mappings().all()
-        made.append({"code": code, "n": n, "examples": rows})
-    return made
+    wanted = {number for row in counted for number in (row.first, row.last)}
+    columns = (problem.c.id, record.c.control_number, record.c.kind, problem.c.place, problem.c.message)
+    rows = connection.execute(select(*columns).select_from(joined).where(problem.c.id.in_(wanted))).mappings()
+    examples = {row["id"]: row for row in rows}
+    return [
+        {"code": c.code, "n": c.n, "examples": [examples[number] for number in sorted({c.first, c.last})]}
+        for c in counted
+    ]
 
 
 def _neighbours(connection: Connection, row: RowMapping) -> dict[str, Any]:

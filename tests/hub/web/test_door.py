@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from converters.marc.record import record_of
 from converters.marc.write import to_iso2709, to_marcxml
@@ -535,3 +536,20 @@ def test_the_api_is_described(door: Door) -> None:
     assert record["put"]["security"] == [{"token": []}]
     assert described["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     assert "422" not in record["get"]["responses"] or record["get"]["responses"]["422"]
+
+
+def test_a_registry_that_is_not_free_says_come_again(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process writes for longer than the registry waits: 503 with Retry-After, no trace, nothing half done."""
+    path = _pair(door)
+    door.sign_in(door.a)
+    page = door.visitor.get(path, headers=PAGE)
+
+    def locked(*_: Any, **__: Any) -> None:
+        raise OperationalError("INSERT INTO decision", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("hub.web.door.review.decide", locked)
+    answer = door.post(path, page, act="same")
+    assert answer.status_code == 503
+    assert "retry-after" in answer.headers
+    assert "INSERT" not in answer.text
+    assert door.rows(schema.decision) == []
