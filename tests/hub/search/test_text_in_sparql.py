@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from time import perf_counter
+from time import process_time
 
 import pyoxigraph as ox
 import pytest
@@ -248,9 +248,9 @@ def test_construct_where_has_no_room_for_hits() -> None:
 def test_reading_takes_time_in_proportion_to_length() -> None:
     def seconds(count: int) -> float:
         query = f"{PREFIXES}SELECT * {{ {'?w :near [ :a (1 2) ] ; :b ?c . ' * count} ?w bh:search 'a' }}"
-        began = perf_counter()
+        began = process_time()
         assert len(changes(query)) == 1
-        return perf_counter() - began
+        return process_time() - began
 
     seconds(10)
     assert min(seconds(2000) for _ in range(3)) < 30 * min(seconds(200) for _ in range(3))
