@@ -164,9 +164,8 @@ def test_kill_9_costs_nothing(registry: Registry, settings: Settings, tmp_path: 
     data = catalogue(tmp_path / "books.mrc", 1500).read_bytes()
     number = send(registry, settings, data)
     command = [sys.executable, "-m", "hub.cli.main", "--data", str(settings.data), "load", "--queued"]
-    killed = subprocess.Popen(
-        command, start_new_session=True, stderr=subprocess.DEVNULL, env={**os.environ, "HUB_WORKERS": "1"}
-    )
+    one = {**os.environ, "HUB_WORKERS": "1"}
+    killed = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL, env=one)
     for _ in range(600):
         if job(registry, number).stored:
             break
