@@ -204,6 +204,15 @@ def _withdraw(registry: Registry, batch: Batch, kinds: set[str], report: LoadRep
             f"{gone} of {held} records of {batch.member} are not in {report.source}; nothing was withdrawn. "
             "If the file really is complete, load it again with --full --force"
         )
+    with registry.read() as connection:
+        nameless = connection.execute(
+            select(func.count()).where(schema.quarantine.c.job == batch.job, schema.quarantine.c.control_number == "")
+        ).scalar()
+    if gone and nameless and not force:
+        raise LoadError(
+            f"{nameless} records of {report.source} were rejected and bear no number: they may be among the {gone} that "
+            "seem to be missing. Nothing was withdrawn. Mend them, or load again with --full --force"
+        )
     while True:
         with registry.write() as connection:
             count = withdraw_unseen(connection, batch, kinds)

@@ -186,6 +186,14 @@ def _quarantine(connection: Connection, batch: Batch, p: Prepared) -> None:
             at=batch.at,
         )
     )
+    if p.control_number:
+        # It was sent, if damaged: a full load must not withdraw its older, readable version as missing.
+        table = schema.record
+        connection.execute(
+            update(table)
+            .where(table.c.member == batch.member, table.c.control_number == p.control_number)
+            .values(seen=batch.job)
+        )
 
 
 def quarantined(data: bytes, *, offset: int, number: int, reason: str, control_number: str) -> Prepared:

@@ -81,6 +81,16 @@ def test_full_load_withdraws_what_is_missing(hub: Run, tmp_path: Path) -> None:
     assert hub("check").returncode == 0
 
 
+def test_full_load_keeps_what_was_sent_damaged(hub: Run) -> None:
+    good = written(kieu("a1"), *(kieu(f"b{n}") for n in range(9)))
+    hub("load", "--member", "A", "--full", "-", stdin=good, check=True)
+    first = written(kieu("a1"))
+    damaged = first[:12] + b"99999" + first[17:24] + b"24X00990000" + first[36:]
+    assert hub("load", "--member", "A", "--full", "-", stdin=damaged + good[len(first) :]).returncode in (1, 3)
+    held = hub("members", "list", check=True).stdout.splitlines()[1].split("\t")
+    assert held[3] == "10", "the readable version of the damaged record stays"
+
+
 def test_what_is_no_marc_is_refused_by_name(hub: Run) -> None:
     done = hub("load", "--member", "A", "-", stdin=b"<!DOCTYPE html><html><body>Please log in</body></html>")
     assert done.returncode == 2
