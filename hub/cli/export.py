@@ -8,10 +8,10 @@ import zlib
 from typing import Any
 
 import pyoxigraph as ox
-from converters.marc.write import marcxml_collection, to_iso2709
 from sqlalchemy import select
 
 from converters.marc import MarcError, parse
+from converters.marc.write import marcxml_collection, to_iso2709
 from converters.profile import Profile
 from hub import wiring
 from hub.cli.output import DONE, FAILED, REJECTS, say

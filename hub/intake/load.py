@@ -210,7 +210,7 @@ def _withdraw(registry: Registry, batch: Batch, kinds: set[str], report: LoadRep
         ).scalar()
     if gone and nameless and not force:
         raise LoadError(
-            f"{nameless} records of {report.source} were rejected and bear no number: they may be among the {gone} that "
+            f"{nameless} rejected records of {report.source} bear no number: they may be among the {gone} that "
             "seem to be missing. Nothing was withdrawn. Mend them, or load again with --full --force"
         )
     while True:

@@ -6,9 +6,8 @@ import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ontologies.labels import labels
-
 from hub.projection.view import Applied
+from ontologies.labels import labels
 from sparql import BadQuads, WritableStore, open_store
 
 log = logging.getLogger(__name__)
