@@ -29,7 +29,6 @@ class Settings:
     title_vi: str = "Mục lục liên hợp BibHub"  # name of the hub, Vietnamese
     title_en: str = "BibHub union catalogue"  # name of the hub, English
     registry: str = ""  # database URL of the registry; empty: registry.sqlite in the data folder
-    store: str = ""  # SPARQL endpoint of a remote triple store; empty: Oxigraph in the data folder
     record_graphs: bool = False  # also keep what each member said in a named graph of the record's URI
     workers: int = 0  # processes that convert; 0: one per processor, at most 8
     readers: int = 2  # processes that answer public SPARQL queries

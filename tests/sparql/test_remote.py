@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
@@ -47,7 +48,8 @@ T = TypeVar("T")
 @pytest.fixture(scope="module")
 def oxigraph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running ``oxigraph serve``."""
-    program = os.environ.get("OXIGRAPH") or shutil.which("oxigraph")
+    beside = Path(sys.executable).with_name("oxigraph")
+    program = os.environ.get("OXIGRAPH") or (str(beside) if beside.exists() else shutil.which("oxigraph"))
     if program is None:
         pytest.skip("needs the program oxigraph (PyPI: oxigraph), on the PATH or named by OXIGRAPH")
     with socket.socket() as probe:
