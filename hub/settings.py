@@ -78,7 +78,8 @@ def read_settings(data: Path, environment: Mapping[str, str] | None = None) -> S
                 value = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[value.lower()]
             values[name] = kind(value)
         except (ValueError, KeyError) as error:
-            raise SettingError(f"setting {name}: {value!r} is not a {kind.__name__}") from error
+            said = {"int": "a whole number", "float": "a number", "bool": "true or false"}.get(kind.__name__, "text")
+            raise SettingError(f"setting {name} (HUB_{name.upper()}): {value!r} is not {said}") from error
     return Settings(**values)
 
 

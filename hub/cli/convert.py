@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from converters.bibframe.term_labels import labels_of
 from converters.marc import Damaged, MarcError, frames, parse
 from converters.profile import DEFAULT_PROFILE, record_key
 from hub.cli.output import DONE, REJECTS, say
+from hub.members import MemberError, read_profile
 from ontologies.namespaces import PREFIXES
 
 FORMATS = {
@@ -54,7 +54,7 @@ def register(verbs: Any) -> None:
 
 def run(a: argparse.Namespace) -> int:
     """Convert the files; exit code 1 when records were rejected."""
-    profile = Profile.from_json(json.loads(a.profile.read_text("utf-8"))) if a.profile else DEFAULT_PROFILE
+    profile = _profile(a.profile) if a.profile else DEFAULT_PROFILE
     ledger = Ledger() if a.report else None
     out = sys.stdout.buffer
     read = rejected = 0
@@ -89,6 +89,13 @@ def run(a: argparse.Namespace) -> int:
         out.write(ledger.text().encode())
     say(f"read {read:,} = converted {read - rejected:,} + rejected {rejected:,}")
     return REJECTS if rejected else DONE
+
+
+def _profile(path: Path) -> Profile:
+    try:
+        return Profile.from_json(read_profile(path))
+    except (ValueError, TypeError, KeyError) as error:
+        raise MemberError(f"{path}: {error}") from error
 
 
 def _written(ntriples: str, format: str) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 
 from hub import wiring
 from hub.cli.output import DONE, USAGE, say
-from hub.members import Group, Library, members, put_group, put_library, put_member, show_member
+from hub.members import Group, Library, members, put_group, put_library, put_member, read_profile, show_member
 
 _HELP = """\
 Members send records; their libraries hold Items; groups are regions or networks of libraries.
@@ -74,7 +74,7 @@ def _add(a: argparse.Namespace) -> int:
     with registry.write() as connection:
         known = show_member(connection, a.code)
         if a.profile is not None:
-            profile = json.loads(a.profile.read_text("utf-8"))
+            profile = read_profile(a.profile)
         else:
             profile = known.profile if known else {}
         put_member(connection, a.code, profile)

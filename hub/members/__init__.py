@@ -9,6 +9,7 @@ from hub.members.members import (
     put_group,
     put_library,
     put_member,
+    read_profile,
     show_member,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "put_group",
     "put_library",
     "put_member",
+    "read_profile",
     "show_member",
 ]

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
@@ -55,6 +56,17 @@ class Member:
     libraries: list[Library]
     records: dict[str, int] = field(default_factory=dict)
     quarantined: int = 0
+
+
+def read_profile(path: Path) -> dict[str, Any]:
+    """The profile in a JSON file. Raises MemberError telling file and line when it is none."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise MemberError(f"{path} is no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise MemberError(f"{path}: a profile is a JSON object, {{…}}")
+    return found
 
 
 def put_group(connection: Connection, group: Group) -> None:

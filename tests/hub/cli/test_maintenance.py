@@ -124,3 +124,14 @@ def test_convert_needs_no_hub(hub: Run, tmp_path: Path) -> None:
     report = hub("convert", "--report", "-", stdin=written(kieu("k1")), check=True).stdout
     assert "245" in report
     assert not (tmp_path / "bib.example").exists()
+
+
+def test_profile_that_is_no_json_is_named(hub: Run, tmp_path: Path) -> None:
+    bad = tmp_path / "profile.json"
+    bad.write_text('{"preset": ', "utf-8")
+    for done in (
+        hub("members", "add", "C", "--name", "C", "--profile", bad),
+        hub("convert", "--profile", bad, "-", stdin=written(kieu("k1"))),
+    ):
+        assert done.returncode == 2
+        assert "profile.json is no JSON" in done.stderr
