@@ -92,8 +92,9 @@ def run(a: argparse.Namespace) -> int:
 
 
 def _profile(path: Path) -> Profile:
+    given = read_profile(path)
     try:
-        return Profile.from_json(read_profile(path))
+        return Profile.from_json(given)
     except (ValueError, TypeError, KeyError) as error:
         raise MemberError(f"{path}: {error}") from error
 
