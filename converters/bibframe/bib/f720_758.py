@@ -216,13 +216,13 @@ def taxon(field: Field, c: Conversion) -> None:
     drops={**_LINKING, "5": "no statement in LC's model of resource identifiers"},
     examples=[
         Example(
-            "758 ## $iHas work manifested:$aTruyện Kiều$1http://example.org/work/1",
+            "758 ## $iHas work manifested:$aTruyện Kiều$1http://example.org/opus/1",
             'W bf:relation/bf:relationship/rdfs:label "Has work manifested:"',
-            "W bf:relation/bf:associatedResource <http://example.org/work/1>",
+            "W bf:relation/bf:associatedResource <http://example.org/opus/1>",
             'W bf:relation/rdfs:label "Truyện Kiều"',
         ),
         Example(
-            "758 ## $aTruyện Kiều$4http://id.loc.gov/ontologies/bibframe/relatedTo$0http://example.org/work/1",
+            "758 ## $aTruyện Kiều$4http://id.loc.gov/ontologies/bibframe/relatedTo$0http://example.org/opus/1",
             "W bf:relation/bf:relationship bf:relatedTo",
         ),
     ],
