@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, literal, or_, select
 from hub.identity import statements, stored
 from hub.identity.evidence import compare, unlikely
 from hub.identity.keys import keys
-from hub.identity.table import BLOCK, BLOCK_OF_MEMBER, COMPARED
+from hub.identity.table import BLOCK, BLOCK_OF_MEMBER, COMPARED, COMPARED_OF_MEMBER
 from hub.registry.schema import decision, edge, match_key, record
 
 log = logging.getLogger(__name__)
@@ -84,13 +84,13 @@ def _blocks(connection: Connection, wanted: Collection[str]) -> tuple[dict[str, 
 
 
 def _fittest(counted: Counter[tuple[str, int]]) -> list[int]:
-    """The candidates to compare: all, or of many those that share most keys, at most BLOCK_OF_MEMBER of a member."""
-    if len(counted) <= BLOCK_OF_MEMBER:
+    """The candidates to compare: all, or of many those that share most keys, at most COMPARED_OF_MEMBER of a member."""
+    if len(counted) <= COMPARED_OF_MEMBER:
         return [number for _, number in counted]
     chosen = []
     taken: Counter[str] = Counter()
     for _, number, member in sorted((-times, number, member) for (member, number), times in counted.items()):
-        if taken[member] < BLOCK_OF_MEMBER:
+        if taken[member] < COMPARED_OF_MEMBER:
             taken[member] += 1
             chosen.append(number)
             if len(chosen) == COMPARED:
