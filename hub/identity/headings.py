@@ -198,14 +198,13 @@ def _key_hubs(connection: Connection, headings: set[int]) -> set[int]:
     """Write the loose forms of Hubs: creator's entity and title. Gives those that have another one than before."""
     hub = heading.alias()
     creator = heading.alias()
-    statement = (
-        select(hub.c.id, hub.c.key, creator.c.key.label("creator"), creator.c.entity)
-        .select_from(nested.join(hub, hub.c.id == nested.c.outer).join(creator, creator.c.id == nested.c.inner))
-        .where(hub.c.place == "hubs", creator.c.place == "agents")
-    )
+    statement = select(
+        hub.c.id, hub.c.place, hub.c.key, creator.c.place.label("by"), creator.c.key.label("creator"), creator.c.entity
+    ).select_from(nested.join(hub, hub.c.id == nested.c.outer).join(creator, creator.c.id == nested.c.inner))
     forms: dict[int, str] = {}
     for r in statements.rows_of(connection, statement, nested.c.outer, headings):
-        if r.key.split("|")[1] == r.creator.partition("|")[2]:
+        # Places are looked at here: asked of SQLite, it would read every Hub there is by the index of places.
+        if (r.place, r.by) == ("hubs", "agents") and r.key.split("|")[1] == r.creator.partition("|")[2]:
             form = loose_form("hubs", r.key, r.entity)
             if form is not None:
                 forms[r.id] = form

@@ -167,7 +167,7 @@ heading = Table(
     Column("key", Text, nullable=False),
     Column("entity", Text, nullable=False, index=True),
     Column("payload", Text, nullable=False),  # JSON of the heading's node: what records say of it
-    UniqueConstraint("place", "key"),
+    UniqueConstraint("key", "place"),  # in this order: headings are looked up by key, whatever their place
 )
 """The strict forms of headings and the entity each stands for; several forms may share one entity."""
 
