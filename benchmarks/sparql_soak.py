@@ -1,7 +1,9 @@
 """``python -m benchmarks.sparql_soak [--minutes N]``: what honest clients notice of hostile ones at the same service.
 
-Half of the time without the hostile ones, half with them. Ends with 1 if there was a wrong answer, a status that is not
-among those stated, a growth of memory, processes or open files, or a p99 of the honest more than doubled.
+Phases without and with the hostile ones take turns, so that what else the machine does meanwhile falls on both alike.
+Ends with 1 if there was a wrong answer, a status that is not among those stated, a growth of memory, processes or open
+files, or a p99 of the honest more than doubled. The pauses of the clients (``--honest-pause``, ``--hostile-pause``) say
+how much of the machine it takes.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import argparse
 import contextlib
 import itertools
 import random
+import socket
 import statistics
 import subprocess
 import sys
@@ -17,8 +20,9 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 import psutil
@@ -26,7 +30,7 @@ import psutil
 from benchmarks.sparql import EX, free_port, graph
 from sparql import open_store
 
-STATED = {200, 400, 403, 413, 429, 503, 504}
+STATED = {200, 400, 403, 408, 413, 429, 503, 504}
 WORKS = 20_000
 HOSTILE = [
     "SELECT * " + "{" * 3000 + "}" * 3000,
@@ -48,14 +52,20 @@ HOSTILE = [
 class Soak:
     """The clients' common notebook."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, honest_pause: float, hostile_pause: float) -> None:
         self.url = url
+        parts = urlsplit(url)
+        self.address = (parts.hostname or "", parts.port or 80)
+        self.pauses = honest_pause, hostile_pause
         self.stop = threading.Event()
         self.times: list[float] = []
         self.statuses: Counter[str] = Counter()
         self.wrong: list[str] = []
+        self.hostile_turn = itertools.count()
+        self.bad_manners: list[Callable[[], None]] = [self.half_a_request, self.large_body, self.slow_reader]
 
     def honest(self, seed: int) -> None:
+        """Ask for what is known until told to stop."""
         chance = random.Random(seed)
         with httpx.Client(timeout=60) as client:
             while not self.stop.is_set():
@@ -70,29 +80,71 @@ class Soak:
                     if [row["w"]["value"] for row in rows] != [f"{EX}works/{n}"]:
                         self.wrong.append(f"{query}: {rows}")
                 elif answer.status_code not in STATED:
-                    self.wrong.append(f"honest {answer.status_code}: {answer.text[:200]}")
-                time.sleep(0.02)
+                    self.wrong.append(f"honest {answer.status_code}: {answer.text[:300]}")
+                self.stop.wait(self.pauses[0])
 
     def hostile(self, seed: int) -> None:
-        for query in itertools.islice(itertools.cycle(HOSTILE), seed, None):
+        """Go through the hostile queries and the bad manners until told to stop."""
+        acts = [*HOSTILE, *self.bad_manners]
+        for turn in itertools.islice(self.hostile_turn, seed, None):
+            act = acts[turn % len(acts)]
             if self.stop.is_set():
                 return
             try:
-                with (
-                    httpx.Client(timeout=60) as client,
-                    client.stream("GET", f"{self.url}?{urlencode({'query': query})}") as answer,
-                ):
-                    self.statuses[f"hostile {answer.status_code}"] += 1
-                    if answer.status_code not in STATED:
-                        self.wrong.append(f"hostile {answer.status_code}: {query[:80]}")
-                    for read, _ in enumerate(answer.iter_raw()):
-                        if read > 20:
-                            break  # some clients just leave
-            except httpx.RemoteProtocolError:
+                if isinstance(act, str):
+                    self.hostile_query(act)
+                else:
+                    act()
+            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, OSError):
                 self.statuses["hostile, broken off"] += 1
+            self.stop.wait(self.pauses[1])
 
-    def run(self, seconds: float, honest: int, hostile: int) -> float:
-        """The p99 of the honest, in milliseconds."""
+    def hostile_query(self, query: str) -> None:
+        """Send one, read a little of the answer and leave."""
+        with (
+            httpx.Client(timeout=60) as client,
+            client.stream("GET", f"{self.url}?{urlencode({'query': query})}") as answer,
+        ):
+            self.note(answer, query)
+            for read, _ in enumerate(answer.iter_raw()):
+                if read > 20:
+                    break
+
+    def note(self, answer: httpx.Response, what: str) -> None:
+        """Count a status; one that is not stated is a fault."""
+        self.statuses[f"hostile {answer.status_code}"] += 1
+        if answer.status_code not in STATED:
+            answer.read()
+            self.wrong.append(f"hostile {answer.status_code}: {what[:80]}: {answer.text[:300]}")
+
+    def half_a_request(self) -> None:
+        """Connections that begin a request and never end it."""
+        with contextlib.ExitStack() as stack:
+            for _ in range(20):
+                half = stack.enter_context(socket.create_connection(self.address, timeout=10))
+                half.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nquery=SELECT")
+            self.stop.wait(1)
+        self.statuses["hostile, 20 halves"] += 1
+
+    def large_body(self) -> None:
+        """A body far beyond what is allowed, without its length in advance."""
+        pieces = (b"x" * 65536 for _ in range(320))
+        kind = {"Content-Type": "application/sparql-query"}
+        with httpx.Client(timeout=60) as client:
+            self.note(client.post(self.url, content=pieces, headers=kind), "20 MiB of body")
+
+    def slow_reader(self) -> None:
+        """Ask for everything and read a little every now and then."""
+        query = urlencode({"query": "SELECT * { ?s ?p ?o }"})
+        with socket.create_connection(self.address, timeout=10) as connection:
+            connection.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            for _ in range(6):
+                if self.stop.wait(1) or not connection.recv(2048):
+                    break
+        self.statuses["hostile, slow reader"] += 1
+
+    def run(self, seconds: float, honest: int, hostile: int) -> list[float]:
+        """The times of the honest, in milliseconds."""
         self.stop.clear()
         self.times = []
         threads = [threading.Thread(target=self.honest, args=(n,)) for n in range(honest)]
@@ -103,11 +155,12 @@ class Soak:
         self.stop.set()
         for thread in threads:
             thread.join()
-        times = sorted(self.times)
-        print(f"{len(times):,} honest answers, p50 {statistics.median(times):.1f} ms, ", end="")
-        p99 = times[int(len(times) * 0.99)]
-        print(f"p99 {p99:.1f} ms, worst {times[-1]:.0f} ms; {dict(self.statuses)}", flush=True)
-        return p99
+        return self.times
+
+
+def p99(times: list[float]) -> float:
+    """The 99th percentile."""
+    return sorted(times)[int(len(times) * 0.99)]
 
 
 def size(process: psutil.Process) -> tuple[int, int, int]:
@@ -118,7 +171,10 @@ def size(process: psutil.Process) -> tuple[int, int, int]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--phases", type=int, default=6, help="pairs of a calm and a hostile phase")
     parser.add_argument("--readers", type=int, default=4)
+    parser.add_argument("--honest-pause", type=float, default=0.05, help="seconds between a client's queries")
+    parser.add_argument("--hostile-pause", type=float, default=0.5)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="sparql-soak-") as name:
         with contextlib.closing(open_store(Path(name) / "store")) as store:
@@ -128,36 +184,56 @@ def main() -> int:
         port = free_port()
         command = [sys.executable, "-m", "sparql", "serve", name, "--port", str(port), "--seconds", "3", "--quiet"]
         command += ["--readers", str(given.readers), "--memory", "1024"]
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        said = Path(name) / "stderr"
+        with said.open("wb") as stderr, subprocess.Popen(command, stderr=stderr) as process:
             try:
-                return soak(psutil.Process(process.pid), f"http://127.0.0.1:{port}/sparql", given.minutes * 60)
+                work = Soak(f"http://127.0.0.1:{port}/sparql", given.honest_pause, given.hostile_pause)
+                faults = soak(psutil.Process(process.pid), work, given.minutes * 60, given.phases)
             finally:
                 process.terminate()
-
-
-def soak(server: psutil.Process, url: str, seconds: float) -> int:
-    for _ in range(400):
-        with contextlib.suppress(httpx.HTTPError):
-            httpx.get(url)
-            break
-        time.sleep(0.05)
-    work = Soak(url)
-    work.run(min(20, seconds / 10), 4, 4)  # warm: caches, first kills
-    time.sleep(4)
-    before = size(server)
-    calm = work.run(seconds / 2, 4, 0)
-    mixed = work.run(seconds / 2, 4, 2)
-    time.sleep(4)
-    after = size(server)
-    print(f"server before {before} and after {after}: MiB, processes, open files")
-    faults = work.wrong[:5]
-    if after[0] > before[0] + 50 or after[1] != before[1] or after[2] > before[2] + 5:
-        faults.append("the server has grown")
-    if mixed > 2 * calm:
-        faults.append(f"hostile clients raise the p99 of the honest from {calm:.1f} to {mixed:.1f} ms")
+        text = said.read_text("utf-8", "replace")
+        if "Traceback" in text or any(" 500 " in line for line in text.splitlines()):
+            print(text[-4000:])
     for fault in faults:
         print("FAULT", fault)
     return 1 if faults else 0
+
+
+def soak(server: psutil.Process, work: Soak, seconds: float, phases: int) -> list[str]:
+    """Run it; gives what was wrong."""
+    for _ in range(400):
+        with contextlib.suppress(httpx.HTTPError):
+            httpx.get(work.url)
+            break
+        time.sleep(0.05)
+    work.run(min(20, seconds / 10), 4, 4)  # warm: caches, first kills
+    time.sleep(4)
+    before = size(server)
+    calm: list[float] = []
+    mixed: list[float] = []
+    for phase in range(phases):
+        first = work.run(seconds / phases / 2, 4, 0)
+        second = work.run(seconds / phases / 2, 4, 2)
+        calm += first
+        mixed += second
+        print(
+            f"phase {phase + 1}: {len(first):,} honest answers alone, p50 {statistics.median(first):.1f} ms, "
+            f"p99 {p99(first):.1f} ms; {len(second):,} beside hostile ones, p50 {statistics.median(second):.1f} ms, "
+            f"p99 {p99(second):.1f} ms, worst {max(second):.0f} ms; server {size(server)}",
+            flush=True,
+        )
+    time.sleep(4)
+    after = size(server)
+    print(dict(sorted(work.statuses.items())))
+    print(f"server before {before} and after {after}: MiB, processes, open files")
+    ratio = p99(mixed) / p99(calm)
+    print(f"p99 {p99(calm):.1f} ms alone, {p99(mixed):.1f} ms beside hostile clients: {ratio:.2f} times")
+    faults = work.wrong[:5]
+    if after[0] > before[0] + 50 or after[1] != before[1] or after[2] > before[2] + 5:
+        faults.append("the server has grown")
+    if ratio > 2:
+        faults.append("hostile clients more than double the p99 of the honest")
+    return faults
 
 
 if __name__ == "__main__":
