@@ -41,7 +41,23 @@ def _third(connection: Connection) -> None:
         connection.execute(text(f"DROP INDEX IF EXISTS ix_entity_{column}"))
 
 
-STEPS: list[Callable[[Connection], None]] = [_first, _second, _third]
+def _usage(connection: Connection) -> None:
+    """How often headings are used, counted once; proposals for the authority file."""
+    metadata.create_all(connection)
+    connection.execute(
+        text(
+            "INSERT INTO usage (heading, uses) SELECT m.heading, count(*) FROM mention m "
+            "JOIN record r ON r.id = m.record WHERE r.kind = 'bibliographic' GROUP BY m.heading"
+        )
+    )
+
+
+def _harvesting(connection: Connection) -> None:
+    """Where members are harvested, and holdings that name an Instance of the hub."""
+    metadata.create_all(connection)
+
+
+STEPS: list[Callable[[Connection], None]] = [_first, _second, _third, _usage, _harvesting]
 
 
 def migrate(connection: Connection) -> int:

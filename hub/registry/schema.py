@@ -179,6 +179,15 @@ mention = Table(
     sqlite_with_rowid=False,
 )
 
+usage = Table(
+    "usage",
+    metadata,
+    Column("heading", BigInteger, primary_key=True),
+    Column("uses", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How many bibliographic records mention a heading, kept beside ``mention``: counting millions of rows is slow."""
+
 authority = Table(
     "authority",
     metadata,
@@ -347,3 +356,72 @@ postponed = Table(
     Column("until", BigInteger, nullable=False),
 )
 """Pairs that a desk does not want to see in its review queue before a certain time."""
+
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),  # new, variant, merge
+    Column("entity", Text, index=True),  # variant, merge: the heading that stays; new: what was made of it
+    Column("other", Text),  # merge: the heading that is to lead to it
+    Column("form", Text, nullable=False),  # the heading field as MARC-in-JSON: 1XX of a new one, 4XX of a variant
+    Column("reason", Text, nullable=False),
+    Column("source", Text, nullable=False),  # where the form was found (670 $a)
+    Column("member", Text),  # None: the consortium's office
+    Column("by", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("state", Text, nullable=False, index=True),  # open, accepted, rejected, taken-back
+    Column("judged_by", Text),
+    Column("judged", BigInteger),
+    Column("answer", Text, nullable=False, default=""),
+    Column("record", Text),  # accepted: control number of the hub's own authority record
+)
+"""What members propose for the authority file, and what became of it."""
+
+harvest_source = Table(
+    "harvest_source",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("member", Text, nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("set_spec", Text, nullable=False),  # empty: everything the source has
+    Column("prefix", Text, nullable=False),
+    Column("vanish_percent", Float),  # None: the hub's setting
+    Column("since", Text),  # datestamp up to which everything is here, as the source writes it; None: nothing yet
+    Column("full_at", BigInteger),  # when the last complete harvest ended
+    # The run under way, empty between runs:
+    Column("job", BigInteger),
+    Column("full", Boolean, nullable=False, default=False),
+    Column("token", Text),  # where it goes on; None: from the beginning
+    Column("began", Text),  # the source's time at its beginning
+    Column("newest", Text),  # the newest datestamp met
+    UniqueConstraint("url", "set_spec", "prefix", "member"),
+    sqlite_autoincrement=True,
+)
+"""Where a member's records are harvested (OAI-PMH), how far that has come, and where a run that was cut off goes on."""
+
+harvested = Table(
+    "harvested",
+    metadata,
+    Column("source", BigInteger, primary_key=True),
+    Column("identifier", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("control_number", Text, primary_key=True),
+    Column("member", Text, nullable=False),
+    Column("met", BigInteger, nullable=False),  # the job that last met it alive
+    Column("gone", Boolean, nullable=False, default=False),  # the source says it is deleted; not yet withdrawn
+    Index("harvested_record", "member", "kind", "control_number"),
+    sqlite_with_rowid=False,
+)
+"""Which records an OAI item gave: a deletion names the item only, and one number must not serve two items."""
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("record", BigInteger, ForeignKey("record.id"), primary_key=True),
+    Column("member", Text, nullable=False),
+    Column("instance", Text, nullable=False, index=True),  # entity id that the record names, perhaps merged since
+    Index("attachment_member", "member"),
+    sqlite_with_rowid=False,
+)
+"""Holdings records that name an Instance of the hub instead of a bibliographic record of their member."""
