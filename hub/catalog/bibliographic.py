@@ -32,7 +32,7 @@ from hub.catalog.models import (
 )
 from hub.catalog.queries import PROLOGUE
 from hub.catalog.reader import Reader, number, paged
-from ontologies.namespaces import BF, BFLC, FOAF, LC_VOCABULARY, RDF, RDFS, SCHEMA
+from ontologies.namespaces import BF, BFLC, FOAF, HUB, LC_VOCABULARY, RDF, RDFS, SCHEMA
 
 RELATIVES = 60
 """Works shown beside a Work through their Hub; the Hub's page has all."""
@@ -61,7 +61,7 @@ _ITEM_SHOWN = {
     iri(p)
     for p in (
         RDF.type, BF.itemOf, BF.heldBy, BF.shelfMark, BF.sublocation, BF.enumerationAndChronology, BF.status, BF.note,
-        BF.identifiedBy, BF.electronicLocator,
+        BF.identifiedBy, BF.electronicLocator, HUB.itemStatus, HUB.due,
     )
 }  # fmt: skip
 
@@ -227,10 +227,11 @@ def volume(graph: Graph, item: str) -> Volume:
         texts(BF.shelfMark),
         texts(BF.sublocation),
         texts(BF.enumerationAndChronology),
-        tuple(graph.links(item, BF.status)),
+        tuple(graph.links(item, HUB.itemStatus, BF.status)),
         tuple(i.value for i in identifiers(graph, item) if i.kind == "Barcode"),
         texts(BF.note, BFLC.applicableInstitution),
         tuple(link.iri or link.label() for link in graph.links(item, BF.electronicLocator)),
+        graph.text(item, HUB.due),
     )
 
 

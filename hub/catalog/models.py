@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from hub.catalog.graph import Link, Text
+from ontologies.namespaces import HUB
 
 PAGE = 50
 """Lines of a list on one page."""
@@ -123,6 +124,13 @@ class Volume:
     barcodes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     online: tuple[str, ...] = ()
+    due: str = ""
+
+    @property
+    def availability(self) -> str:
+        """The state of the copy among the hub's six (``available``, ``onLoan`` …), empty when nothing is said."""
+        states = (s.iri.removeprefix(HUB.base) for s in self.status if s.iri.startswith(HUB.base))
+        return next(states, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,8 @@ SELECT DISTINCT ?entity ?s ?p ?o WHERE {
 """
 STATUS_LABELS = """
 SELECT DISTINCT ?entity ?s ?p ?o WHERE {
-  ?entity bf:hasItem ?item . ?item ?q ?s . FILTER(?q IN (bf:status, bf:sublocation, bf:usageAndAccessPolicy))
+  ?entity bf:hasItem ?item . ?item ?q ?s .
+  FILTER(?q IN (bh:itemStatus, bf:status, bf:sublocation, bf:usageAndAccessPolicy))
   ?s rdfs:label ?o . BIND(rdfs:label AS ?p)
 }
 """

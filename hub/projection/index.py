@@ -15,11 +15,8 @@ import tantivy
 from hub.projection.collation import sort_key
 from hub.projection.view import Applied
 
-VERSION = "1"
-"""Of the fields and analyzers: an index of another version is not opened but rebuilt."""
-
 TEXT_FIELDS = ("title", "creator", "subject", "publisher", "text")
-FACET_FIELDS = ("library", "language", "format")
+FACET_FIELDS = ("library", "language", "format", "availability")
 _CJK = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
 _WORDS = rf"[{_CJK}]|[[\p{{L}}\p{{N}}\p{{M}}]--[{_CJK}]]+"
 _HEAP = 64 << 20
@@ -42,6 +39,17 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
+def open_index(folder: Path) -> tuple[tantivy.Index, tuple[str, ...]]:
+    """The index in a folder, made when there is none, and the facets it has.
+
+    One made before a facet was thought of is read and written without it until ``hub rebuild`` makes a new one.
+    """
+    if not tantivy.Index.exists(str(folder)):
+        return register(tantivy.Index(schema(), str(folder), reuse=True)), FACET_FIELDS
+    kept = {field["name"] for field in json.loads((folder / "meta.json").read_bytes())["schema"]}
+    return register(tantivy.Index.open(str(folder))), tuple(name for name in FACET_FIELDS if name in kept)
+
+
 def register(index: tantivy.Index) -> tantivy.Index:
     """Give an opened index its analyzers; they are not kept in it."""
     words = tantivy.Tokenizer.regex(_WORDS)
@@ -59,7 +67,7 @@ class IndexView:
 
     def __init__(self, folder: Path) -> None:
         self.name = folder.name
-        self.index = register(tantivy.Index(schema(), str(folder), reuse=True))
+        self.index, self._facets = open_index(folder)
         self._writer = self.index.writer(_HEAP, 1)
         self._dirty = False
 
@@ -72,7 +80,7 @@ class IndexView:
         for document in applied.documents:
             self._writer.delete_documents_by_term("id", document["id"])
             if "card" in document:
-                self._writer.add_document(_document(document))
+                self._writer.add_document(_document(document, self._facets))
             self._dirty = True
 
     def flush(self) -> None:
@@ -90,11 +98,11 @@ class IndexView:
         self._writer.wait_merging_threads()
 
 
-def _document(given: dict[str, Any]) -> tantivy.Document:
+def _document(given: dict[str, Any], facets: tuple[str, ...]) -> tantivy.Document:
     made = tantivy.Document()
     made.add_text("id", given["id"])
-    for name in ("title", "creator", "subject", "publisher", "identifier", "shelfmark", *FACET_FIELDS):
-        for value in given[name]:
+    for name in ("title", "creator", "subject", "publisher", "identifier", "shelfmark", *facets):
+        for value in given.get(name, ()):
             made.add_text(name, value)
     for value in given["title"]:
         made.add_text("title_exact", value)

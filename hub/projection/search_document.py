@@ -10,7 +10,7 @@ from typing import Any
 from converters.bibframe.conversion import Description
 from converters.bibframe.node import Node
 from converters.bibframe.terms import text_of
-from ontologies.namespaces import BF, BFLC, RDF, RDFS
+from ontologies.namespaces import BF, BFLC, HUB, RDF, RDFS
 
 _MOST_TEXT = 4000
 _MOST_INSTANCES = 40
@@ -29,6 +29,10 @@ _FORMATS: tuple[tuple[str, frozenset[str]], ...] = (
     ("software", frozenset({BF.Multimedia})),
     ("serial", frozenset({BF.Serial})),
 )
+
+
+# States in which a reader can get a copy, now or later: what one narrows a search by.
+_OBTAINABLE = {HUB[state]: state for state in ("available", "referenceOnly", "onLoan", "inProcess")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,13 @@ def document(work: str, records: list[Said], holdings: list[Said]) -> dict[str, 
         if said.instance not in cards:
             cards[said.instance] = _card(said.instance, said.description)
     shelfmarks: list[str] = []
+    states: list[str] = []
     for said in [*records, *holdings]:
         held = cards.get(said.instance)
         for item in said.description.items:
             shelfmarks += _labels(item, BF.shelfMark)
             words["identifier"] += _identifiers(item)
+            states += [_OBTAINABLE[v] for v in item.values(HUB.itemStatus) if isinstance(v, str) and v in _OBTAINABLE]
             code = said.library(_branch(item))
             if held is not None and code not in held["libraries"]:
                 held["libraries"].append(code)
@@ -90,6 +96,7 @@ def document(work: str, records: list[Said], holdings: list[Said]) -> dict[str, 
         "language": languages,
         "format": _unique(c["format"] for c in instances),
         "library": _unique(code for c in instances for code in c["libraries"]),
+        "availability": _unique(states),
         "year": max((c["year"] for c in instances if c["year"]), default=0),
         "card": {
             "title": titles[0],

@@ -12,7 +12,7 @@ from typing import Any
 import tantivy
 from stdnum import isbn as isbn_number
 
-from hub.projection.index import FACET_FIELDS, register, schema
+from hub.projection.index import FACET_FIELDS, open_index
 from hub.projection.view import Shelf
 
 _FIELDS = ["title", "title_exact", "creator", "subject", "identifier", "shelfmark", "publisher", "text"]
@@ -73,6 +73,7 @@ class Search:
         self._folder: Path | None = None
         self._index: tantivy.Index | None = None
         self._stamp = 0
+        self._facets: tuple[str, ...] = ()
 
     def _current(self) -> tantivy.Index | None:
         folder = self._shelf.current()
@@ -83,7 +84,7 @@ class Search:
         except FileNotFoundError:
             return None
         if folder != self._folder or self._index is None:
-            self._index = register(tantivy.Index(schema(), str(folder), reuse=True))
+            self._index, self._facets = open_index(folder)
             self._folder, self._stamp = folder, stamp
         elif stamp != self._stamp:
             self._index.reload()
@@ -109,7 +110,8 @@ class Search:
         """Works for what was typed. Values of one facet widen each other, facets narrow each other.
 
         ``text`` may hold quoted phrases and ``-`` for words that must not occur; the empty text finds everything.
-        ``filters`` has facet fields (library, language, format). Raises ValueError for an unknown facet or sort.
+        ``filters`` has facet fields (library, language, format, availability). Raises ValueError for an unknown facet
+        or sort; an index made before a facet was thought of finds nothing by it.
         """
         index = self._current()
         if sort not in SORTS:
@@ -117,7 +119,7 @@ class Search:
         unknown = set(filters or ()) - set(FACET_FIELDS)
         if unknown:
             raise ValueError(f"no facet {', '.join(sorted(unknown))}; there are {', '.join(FACET_FIELDS)}")
-        if index is None:
+        if index is None or set(filters or ()) - set(self._facets):
             return Results(0, [])
         text = unicodedata.normalize("NFC", text).strip()[:MOST_TEXT]
         narrow = _narrowing(index.schema, filters or {}, years)
@@ -130,7 +132,7 @@ class Search:
             found = _run(searcher, query, sort, offset, limit)
             fuzzy = bool(found.count)
         hits = [_hit(searcher.doc(address), score) for score, address in found.hits]
-        counted = _facets(searcher, query) if facets and found.count else {}
+        counted = _facets(searcher, query, self._facets) if facets and found.count else {}
         return Results(found.count, hits, counted, fuzzy)
 
 
@@ -197,9 +199,7 @@ def _hit(found: tantivy.Document, score: Any) -> Hit:
     )
 
 
-def _facets(searcher: tantivy.Searcher, query: tantivy.Query) -> dict[str, list[Facet]]:
-    wanted = {name: {"terms": {"field": name, "size": 50}} for name in FACET_FIELDS}
+def _facets(searcher: tantivy.Searcher, query: tantivy.Query, fields: tuple[str, ...]) -> dict[str, list[Facet]]:
+    wanted = {name: {"terms": {"field": name, "size": 50}} for name in fields}
     found = searcher.aggregate(query, wanted)
-    return {
-        name: [Facet(bucket["key"], bucket["doc_count"]) for bucket in found[name]["buckets"]] for name in FACET_FIELDS
-    }
+    return {name: [Facet(bucket["key"], bucket["doc_count"]) for bucket in found[name]["buckets"]] for name in fields}

@@ -119,3 +119,31 @@ def test_changed_and_withdrawn_works_are_followed(search: Search, view: IndexVie
     assert found(search, "chi pheo") == ["w2"]
     assert found(search, "so do vu trong phung") == []
     assert search.count() == 5
+
+
+def test_works_are_narrowed_by_whether_a_copy_can_be_had(search: Search, view: IndexView) -> None:
+    states = {"w1": ["available", "onLoan"], "w2": ["onLoan"]}
+    view.apply(Applied(documents=[w | {"availability": states.get(w["id"], [])} for w in WORKS]))
+    view.flush()
+    facets = {f.value: f.count for f in search.search("").facets["availability"]}
+    assert facets == {"available": 1, "onLoan": 2}
+    assert found(search, "", filters={"availability": ["available"]}) == ["w1"]
+
+
+def test_an_index_of_an_earlier_release_lacks_a_facet_and_still_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import hub.projection.index as fields
+
+    with monkeypatch.context() as earlier:
+        earlier.setattr(fields, "FACET_FIELDS", ("library", "language", "format"))
+        made = IndexView(Shelf(tmp_path, "index").open())
+        made.apply(Applied(documents=WORKS[:1]))
+        made.close()
+    later = IndexView(Shelf(tmp_path, "index").open())
+    later.apply(Applied(documents=[w | {"availability": ["available"]} for w in WORKS[1:2]]))
+    later.close()
+    old = Search(tmp_path)
+    assert set(found(old, "truyen")) == {"w1", "w2"}
+    assert "availability" not in old.search("truyen").facets
+    assert found(old, "", filters={"availability": ["available"]}) == []
