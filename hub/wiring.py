@@ -13,12 +13,13 @@ from hub.catalog import Catalog
 from hub.catalog.reader import Reader
 from hub.projection import Projector, View
 from hub.projection.check import Checker
+from hub.projection.headings_index import HeadingsView
 from hub.projection.index import IndexView
 from hub.projection.projector import forget_views, only_projector
 from hub.projection.triples import TripleView
 from hub.projection.view import Shelf
 from hub.registry import Registry
-from hub.search import Search
+from hub.search import Headings, Search
 from hub.settings import Settings, read_settings
 from sparql import Generations, Pool
 
@@ -67,7 +68,7 @@ def views_in_use(settings: Settings) -> tuple[str | None, ...]:
 
 
 def _shelves(settings: Settings) -> tuple[Shelf, ...]:
-    return (Shelf(settings.data, "triples"), Shelf(settings.data, "index"))
+    return (Shelf(settings.data, "triples"), Shelf(settings.data, "index"), Shelf(settings.data, "headings"))
 
 
 def _open_views(settings: Settings, folders: Mapping[str, Path], stack: ExitStack) -> list[View]:
@@ -75,7 +76,9 @@ def _open_views(settings: Settings, folders: Mapping[str, Path], stack: ExitStac
     stack.callback(triples.close)
     index = IndexView(folders["index"])
     stack.callback(index.close)
-    return [triples, index]
+    headings = HeadingsView(folders["headings"])
+    stack.callback(headings.close)
+    return [triples, index, headings]
 
 
 @contextmanager
@@ -130,6 +133,7 @@ class Hub:
     public_pool: Pool
     catalog: Catalog
     search: Search
+    headings: Headings
 
     async def start(self) -> None:
         """Start the readers."""
@@ -159,4 +163,4 @@ def hub(settings: Settings) -> Hub:
 
     # The pool may give blank nodes of any store; the hub's graph has none, and the catalogue reads only that.
     catalog = Catalog(registry, cast(Reader, site), settings.base_uri, generation)
-    return Hub(settings, registry, site, public, catalog, Search(settings.data))
+    return Hub(settings, registry, site, public, catalog, Search(settings.data), Headings(settings.data))

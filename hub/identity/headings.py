@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from hub.identity import statements
 from hub.identity.arrival import Arrival, HeadingClaim
@@ -48,6 +48,7 @@ def link_headings(connection: Connection, ledger: Ledger, arrivals: Mapping[int,
     now = {(n, rows[key]["id"]) for n, key in mentions}
     statements.remove_pairs(connection, mention, "record", "heading", sorted(was - now))
     statements.add(connection, mention, [{"record": n, "heading": h} for n, h in sorted(now - was)])
+    count_uses(connection, arrivals, was, now)
 
     remarked = _bear(connection, arrivals, old, rows)
     touched = _authorities(connection, ledger, arrivals, rows)
@@ -57,8 +58,30 @@ def link_headings(connection: Connection, ledger: Ledger, arrivals: Mapping[int,
     # A further record may bring the title that two forms of a name have in common.
     seeds |= {row["id"] for key, row in rows.items() if key[0] == "agents"}
     moved = resolve(connection, ledger, seeds)
-    _rest(connection, ledger, {h for _, h in was - now} | {h for _, h in now - was} | moved)
+    dropped = {h for _, h in was - now}
+    _touch_entities(connection, ledger, dropped)  # so that the index learns that they are used less
+    _rest(connection, ledger, dropped | {h for _, h in now - was} | moved)
     return moved
+
+
+def count_uses(
+    connection: Connection, arrivals: Mapping[int, Arrival], was: set[tuple[int, int]], now: set[tuple[int, int]]
+) -> None:
+    """Keep the number of bibliographic records that mention each heading, from what the batch's records did and do."""
+    change: dict[int, int] = {}
+    for pairs, one in ((now - was, 1), (was - now, -1)):
+        for n, h in pairs:
+            if arrivals[n].kind == "bibliographic":
+                change[h] = change.get(h, 0) + one
+    rows = [{"heading": h, "more": more} for h, more in sorted(change.items()) if more]
+    if rows:
+        connection.execute(
+            text(
+                "INSERT INTO usage (heading, uses) VALUES (:heading, :more) "
+                "ON CONFLICT (heading) DO UPDATE SET uses = usage.uses + excluded.uses"
+            ),
+            rows,
+        )
 
 
 def _bear(

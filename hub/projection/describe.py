@@ -19,7 +19,9 @@ from converters.bibframe.node import Heading, Node, from_json, ntriples
 from converters.bibframe.node import name as content_name
 from converters.bibframe.terms import segment
 from converters.marc import parse
+from converters.marc.record import Record
 from converters.profile import Profile
+from hub.projection.heading_document import heading_document
 from hub.projection.merge import merge
 from hub.projection.search_document import Said, document
 from ontologies.namespaces import BF, DCTERMS, FOAF, OWL
@@ -63,10 +65,13 @@ class Task:
 
 @dataclass(slots=True)
 class Described:
-    """``entities``: (IRI, N-Quads), empty when nothing is to be said; ``documents``: search documents of Works."""
+    """``entities``: (IRI, N-Quads), empty when nothing is to be said; ``documents``: search documents of Works;
+    ``headings``: those of Agents, Concepts and Hubs.
+    """
 
     entities: list[tuple[str, bytes]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
+    headings: list[dict[str, Any]] = field(default_factory=list)
 
 
 def describe(task: Task) -> Described:
@@ -78,9 +83,7 @@ def describe(task: Task) -> Described:
     def description(number: int) -> Description:
         if number not in read:
             source = task.sources[number]
-            profile = _profile(source.profile)
-            record = parse(zlib.decompress(source.raw), source.format, encoding=profile.encoding)
-            read[number] = convert(record, profile, key=source.control_number)
+            read[number] = convert(_record(source), _profile(source.profile), key=source.control_number)
         return read[number]
 
     for work, numbers in task.works.items():
@@ -92,7 +95,9 @@ def describe(task: Task) -> Described:
     for item, (instance, number, key) in task.items.items():
         made.append(_item(task, item, instance, number, description(number), key))
     for (place, identity), (payloads, authorities) in task.headings.items():
-        made.append(_heading(task, place, identity, payloads, [(n, description(n)) for n in authorities]))
+        heading = _heading(task, place, identity, payloads, [(n, description(n)) for n in authorities])
+        made.append(heading[0])
+        result.headings.append(heading[1])
     for d in read.values():
         d.release()
     read.clear()  # the trees above were given hub IRIs; a record's own graph starts from a fresh conversion
@@ -105,6 +110,10 @@ def describe(task: Task) -> Described:
 @lru_cache(maxsize=64)
 def _profile(text: str) -> Profile:
     return Profile.from_json(json.loads(text))
+
+
+def _record(source: Source) -> Record:
+    return parse(zlib.decompress(source.raw), source.format, encoding=_profile(source.profile).encoding)
 
 
 def record_iri(base: str, member: str, control_number: str) -> str:
@@ -232,7 +241,8 @@ def _item(task: Task, item: str, instance: str, number: int, d: Description, key
 
 def _heading(
     task: Task, place: str, identity: str, payloads: list[str], authorities: list[tuple[int, Description]]
-) -> tuple[str, bytes]:
+) -> tuple[tuple[str, bytes], dict[str, Any]]:
+    """The statements of a heading's entity, and its document for the index of headings."""
     iri = f"<{task.base}{place}/{identity}>"
     nodes: list[Node] = []
     for _, d in authorities:
@@ -240,17 +250,19 @@ def _heading(
             nodes.append(d.authority)
     nodes += [from_json(json.loads(p)) for p in payloads if p]
     if not nodes:
-        return _lines(iri, [])
+        return _lines(iri, []), {"place": place, "id": identity}
     for node in nodes:
         node.iri = iri
         node.root = True
     merged = merge(nodes)
     merged.heading = None
+    records = (_record(task.sources[n]) for n, _ in authorities)
+    document = heading_document(place, identity, merged, nodes, records)
     lines = ntriples(merged, _Resolver(task, [n for n, _ in authorities]))
     for number, _ in authorities:
         source = task.sources[number]
         lines.append(f"{iri} {BF.derivedFrom} {record_iri(task.base, source.member, source.control_number)} .")
-    return _lines(iri, lines)
+    return _lines(iri, lines), document
 
 
 def _graph(task: Task, source: Source, d: Description) -> tuple[str, bytes]:

@@ -145,7 +145,7 @@ class Projector:
         self.run(progress)
 
     def _described(self, connection: Connection, found: Changed) -> Applied:
-        applied = Applied()
+        applied = Applied(uses=found.uses)
         describing = self._describe(_by_size(found.tasks))
         applied.entities += describe_libraries(connection, self.base, found.libraries)
         applied.entities += describe_groups(connection, self.base, found.groups)
@@ -155,6 +155,7 @@ class Projector:
         for described in describing:
             applied.entities += described.entities
             applied.documents += described.documents
+            applied.headings += described.headings
         return applied
 
     def _describe(self, tasks: list[Task]) -> Iterator[Described]:

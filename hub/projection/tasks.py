@@ -23,9 +23,13 @@ _TASK_RECORDS = 100
 
 @dataclass(slots=True)
 class Changed:
-    """Entities of one stretch of the change log: live ones as tasks, the others as (place, id, survivor)."""
+    """Entities of one stretch of the change log: live ones as tasks, the others as (place, id, survivor).
+
+    ``uses``: how many records use each heading that changed or that a changed record names.
+    """
 
     tasks: list[Task] = field(default_factory=list)
+    uses: dict[str, int] = field(default_factory=dict)
     gone: list[tuple[str, str, str | None]] = field(default_factory=list)
     libraries: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
@@ -61,7 +65,20 @@ def gather(connection: Connection, changed: Sequence[tuple[str, str]], base: str
     _headings(connection, [r for p in ("agents", "concepts", "hubs") for r in live[p].values()], base, result)
     for task in result.tasks:
         task.libraries = libraries
+    result.uses = _uses(connection, result.tasks)
     return result
+
+
+def _uses(connection: Connection, tasks: list[Task]) -> dict[str, int]:
+    """How many bibliographic records use the headings of the tasks, by entity."""
+    heading, usage = schema.heading, schema.usage
+    wanted = {identity for task in tasks for _, identity in task.headings}
+    wanted |= {e for task in tasks for source in task.sources.values() for e in source.headings.values()}
+    found = dict.fromkeys(wanted, 0)
+    counted = select(heading.c.entity, usage.c.uses).join(usage, usage.c.heading == heading.c.id)
+    for row in rows_in(connection, counted, heading.c.entity, wanted):
+        found[row.entity] += row.uses
+    return found
 
 
 def _libraries(connection: Connection) -> dict[str, str]:

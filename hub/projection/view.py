@@ -15,11 +15,14 @@ class Applied:
     """A stretch of the change log, described: what each view makes of it is its own affair.
 
     ``entities``: (IRI, N-Quads) of everything that changed, empty N-Quads for what has nothing left to say;
-    ``documents``: the search documents of changed Works; ``gone``: (place, id) of merged and withdrawn entities.
+    ``documents``: the search documents of changed Works; ``headings``: those of changed Agents, Concepts and Hubs;
+    ``uses``: how many records use a heading, by its id; ``gone``: (place, id) of merged and withdrawn entities.
     """
 
     entities: list[tuple[str, bytes]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
+    headings: list[dict[str, Any]] = field(default_factory=list)
+    uses: dict[str, int] = field(default_factory=dict)
     gone: list[tuple[str, str]] = field(default_factory=list)
 
 
