@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from hub.identity import statements, stored
 from hub.identity.evidence import compare
@@ -68,8 +68,8 @@ def _instance(connection: Connection, number: str) -> dict[str, Any]:
     for e in statements.rows_where(connection, edge.c.a, names, edge, also=edge.c.b.in_(list(names)[:_MOST])):
         edges[(e.a, e.b)] = _said(e, names)
     beyond: list[Any] = []
-    for chunk in statements.chunks(names):
-        near = connection.execute(select(edge).where(or_(edge.c.a.in_(chunk), edge.c.b.in_(chunk))))
+    for side in (edge.c.a, edge.c.b):
+        near = statements.rows_where(connection, side, names, edge)
         beyond.extend(e for e in near if e.a not in names or e.b not in names)
     others = {n for e in beyond for n in (e.a, e.b)} - names.keys()
     known = dict(names)

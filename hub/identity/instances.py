@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection
 
 from hub.identity import pairs, statements, twins
 from hub.identity.arrival import Arrival
@@ -108,8 +108,8 @@ def _clusters(
     while frontier:
         seen |= frontier
         found = set()
-        for chunk in statements.chunks(frontier):
-            for row in connection.execute(select(*columns).where(or_(edge.c.a.in_(chunk), edge.c.b.in_(chunk)))):
+        for side in (edge.c.a, edge.c.b):
+            for row in statements.rows_where(connection, side, frontier, *columns):
                 verdicts[(row.a, row.b)] = (row.verdict, row.score)
                 if row.verdict in JOINS:
                     found |= {row.a, row.b}

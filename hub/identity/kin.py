@@ -128,10 +128,10 @@ class Kin:
         """The preferred titles of the records that use each heading, as their work keys have them: none generic."""
         titles: dict[int, set[str]] = {}
         nth = func.row_number().over(partition_by=mention.c.heading, order_by=mention.c.record).label("nth")
-        for chunk in statements.chunks(numbers):
-            ranked = select(mention.c.heading, mention.c.record, nth).where(mention.c.heading.in_(chunk)).subquery()
+        for condition, wanted in statements.among(self.connection, mention.c.heading, numbers):
+            ranked = select(mention.c.heading, mention.c.record, nth).where(condition).subquery()
             joined = ranked.join(work_key, work_key.c.record == ranked.c.record)
             statement = select(ranked.c.heading, work_key.c.key).select_from(joined).where(ranked.c.nth <= _RECORDS)
-            for number, key in self.connection.execute(statement).all():
+            for number, key in self.connection.execute(statement, wanted).all():
                 titles.setdefault(number, set()).add(title_of(key))
         return titles

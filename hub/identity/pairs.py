@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, func, literal, or_, select
+from sqlalchemy import Connection, func, literal, select
 
 from hub.identity import statements, stored
 from hub.identity.evidence import compare, unlikely
@@ -67,11 +67,10 @@ def _blocks(connection: Connection, wanted: Collection[str]) -> tuple[dict[str, 
     nth = func.row_number().over(partition_by=(match_key.c.key, match_key.c.member), order_by=match_key.c.record)
     columns = (match_key.c.key, match_key.c.member, match_key.c.record, nth.label("nth"))
     ranked: dict[str, list[tuple[int, int, str]]] = {}
-    for chunk in statements.chunks(wanted):
-        numbered = select(*columns).where(match_key.c.key.in_(chunk)).subquery()
-        for key, member, number, place in connection.execute(
-            select(numbered).where(numbered.c.nth <= BLOCK_OF_MEMBER + 1)
-        ).all():
+    for condition, values in statements.among(connection, match_key.c.key, wanted):
+        numbered = select(*columns).where(condition).subquery()
+        statement = select(numbered).where(numbered.c.nth <= BLOCK_OF_MEMBER + 1)
+        for key, member, number, place in connection.execute(statement, values).all():
             ranked.setdefault(key, []).append((place, number, member))
     blocks = {}
     overflow = 0
@@ -212,11 +211,9 @@ def keep(connection: Connection, edges: Iterable[dict[str, Any]], people: Iterab
 def forget(connection: Connection, numbers: Collection[int]) -> set[int]:
     """Remove the edges and keys of records; gives the other records that were joined to them."""
     neighbours: set[int] = set()
-    for chunk in statements.chunks(numbers):
-        for row in connection.execute(
-            select(edge.c.a, edge.c.b).where(or_(edge.c.a.in_(chunk), edge.c.b.in_(chunk)), edge.c.verdict.in_(JOINS))
-        ):
-            neighbours.update(row)
+    for column in (edge.c.a, edge.c.b):
+        joined = statements.rows_where(connection, column, numbers, edge.c.a, edge.c.b, also=edge.c.verdict.in_(JOINS))
+        neighbours.update(n for row in joined for n in row)
     for column in (edge.c.a, edge.c.b):
         statements.remove(connection, edge, column, numbers)
     statements.remove(connection, match_key, match_key.c.record, numbers)
