@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import Connection, Row, Select, or_, select
 
 from converters.bibframe.node import from_json
 from hub.projection.describe import Source, Task
@@ -251,7 +251,7 @@ def _fill(connection: Connection, tasks: list[Task]) -> None:
 def _headings(connection: Connection, entities: list[Row[Any]], base: str, result: Changed) -> None:
     if not entities:
         return
-    heading, mention, record = schema.heading, schema.mention, schema.record
+    heading, authority, record = schema.heading, schema.authority, schema.record
     place = {row.id: row.place for row in entities}
     payloads: dict[str, list[str]] = defaultdict(list)
     of_heading: dict[int, str] = {}
@@ -262,12 +262,13 @@ def _headings(connection: Connection, entities: list[Row[Any]], base: str, resul
         if row.payload:
             payloads[row.entity].append(row.payload)
     authorities: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    # Those that establish the heading: one that only refers to it (5XX, 7XX) describes another.
     statement = (
-        select(mention.c.heading, record.c.id, record.c.rank)
-        .join(record, record.c.id == mention.c.record)
-        .where(and_(record.c.kind == "authority", record.c.deleted.is_(False)))
+        select(authority.c.heading, record.c.id, record.c.rank)
+        .join(record, record.c.id == authority.c.record)
+        .where(record.c.deleted.is_(False))
     )
-    for row in rows_in(connection, statement, mention.c.heading, of_heading):
+    for row in rows_in(connection, statement, authority.c.heading, of_heading):
         authorities[of_heading[row.heading]].append((-row.rank, row.id))
     nested = _nested(connection, payloads)
     tasks: list[Task] = []
