@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 CONFIG = "hub.json"
+_ADDRESS = re.compile(r"[\w.+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 
 
 class SettingError(ValueError):
@@ -28,6 +30,7 @@ class Settings:
     base_uri: str = "http://127.0.0.1:8000/"  # what every URI of the hub begins with; ends in /
     title_vi: str = "Mục lục liên hợp BibHub"  # name of the hub, Vietnamese
     title_en: str = "BibHub union catalogue"  # name of the hub, English
+    contact: str = ""  # e-mail address of who runs the hub, told on the pages, in robots.txt and in OAI-PMH
     registry: str = ""  # database URL of the registry; empty: registry.sqlite in the data folder
     record_graphs: bool = False  # also keep what each member said in a named graph of the record's URI
     workers: int = 0  # processes that convert; 0: one per processor, at most 8
@@ -37,11 +40,14 @@ class Settings:
     query_memory_mib: int = 2048  # memory of one public reader
     query_budget: float = 60.0  # query seconds per minute and client
     upload_mib: int = 2048  # largest file that a member may send over the web
+    vanish_percent: float = 5.0  # a harvest that would withdraw more of a member's records stops and says so
     generation_seconds: float = 30.0  # while loading, how often readers get a new generation
 
     def __post_init__(self) -> None:
         if not self.base_uri.startswith(("http://", "https://")) or not self.base_uri.endswith("/"):
             raise SettingError(f"HUB_BASE_URI must begin with http:// or https:// and end in /, not {self.base_uri!r}")
+        if self.contact and not _ADDRESS.fullmatch(self.contact):
+            raise SettingError(f"HUB_CONTACT must be an e-mail address, not {self.contact!r}")
 
     @property
     def registry_url(self) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from converters.bibframe.terms import segment
 from hub.feeds import activity
@@ -178,7 +179,14 @@ def _sent(request: Request, path: Path, media_type: str, tag: str, caching: str)
     headers = {"ETag": f'"{tag}"', "Cache-Control": caching, **CORS}
     if has_it(request, tag):
         return Response(status_code=304, headers=headers)
-    return FileResponse(path, headers=headers, media_type=media_type, stat_result=path.stat())
+    return _File(path, headers=headers, media_type=media_type, stat_result=path.stat())
+
+
+class _File(FileResponse):
+    """A file that is not read for HEAD, which reaches the routes as GET."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__({**scope, "method": "HEAD"} if scope.get("head") else scope, receive, send)
 
 
 def _page(dumps: list[dict[str, Any]]) -> str:

@@ -34,6 +34,10 @@ class FeedSettings(Protocol):
     def title_en(self) -> str:
         """The hub's name."""
 
+    @property
+    def contact(self) -> str:
+        """E-mail address of who runs the hub, may be empty."""
+
 
 class FeedHub(Protocol):
     """A hub as feeds and protocols see it; ``hub.wiring`` makes one."""

@@ -32,7 +32,7 @@ class Guarded:
             return
         head = scope["method"] == "HEAD"
         if head:
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", "head": True}  # who sends files reads none of them then
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -104,6 +104,7 @@ class Provider:
     def __init__(self, hub: FeedHub) -> None:
         self.registry = hub.registry
         self.name = hub.settings.title_en
+        self.contact = hub.settings.contact
         self.base = hub.settings.base_uri
         self.base_url = f"{self.base}oai"
         self.host = urlsplit(self.base).hostname or "localhost"
@@ -132,7 +133,8 @@ class Provider:
             case "Identify":
                 started = earliest(connection)
                 sample = self._identifier("b7k2m9q4wz")
-                wire.identify(root, self.name, self.base_url, self.host, now() if started is None else started, sample)
+                first = now() if started is None else started
+                wire.identify(root, self.name, self.base_url, self.host, first, sample, self.contact)
             case "ListMetadataFormats":
                 self._formats(connection, root, given.get("identifier"))
             case "ListSets":

@@ -156,13 +156,15 @@ def error(root: etree._Element, problem: OaiError) -> None:
     element(root, "error", str(problem), code=problem.code)
 
 
-def identify(root: etree._Element, name: str, base_url: str, host: str, earliest: int, sample: str) -> None:
-    """Identify (§4.2). The mailbox is the one that RFC 2142 gives a web site."""
+def identify(
+    root: etree._Element, name: str, base_url: str, host: str, earliest: int, sample: str, contact: str = ""
+) -> None:
+    """Identify (§4.2). Where no ``contact`` is set, the mailbox is the one that RFC 2142 gives a web site."""
     made = element(root, "Identify")
     element(made, "repositoryName", name)
     element(made, "baseURL", base_url)
     element(made, "protocolVersion", "2.0")
-    element(made, "adminEmail", f"webmaster@{host if '.' in host else host + '.localdomain'}")
+    element(made, "adminEmail", contact or f"webmaster@{host if '.' in host else host + '.localdomain'}")
     element(made, "earliestDatestamp", utc(earliest))
     element(made, "deletedRecord", "persistent")
     element(made, "granularity", GRANULARITY)
