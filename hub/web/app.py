@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from hub import feeds
 from hub.catalog.catalog import PLACES
-from hub.protocols import oai
+from hub.protocols import oai, suggest
 from hub.search import TextInSparql
 from hub.web import door, errors
 from hub.web.api_page import ApiPage
@@ -105,6 +105,7 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     get("/why/{id}", WhyPage(site).why)
     app.include_router(feeds.routes(hub))
     app.include_router(oai.routes(hub))
+    app.include_router(suggest.routes(hub))
     app.include_router(door.routes(desk))
     for place in PLACES:
         get(f"/{place}/{{id:path}}", documents.entity)
