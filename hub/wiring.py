@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -15,15 +16,20 @@ from hub.projection import Projector, View
 from hub.projection.check import Checker
 from hub.projection.headings_index import HeadingsView
 from hub.projection.index import IndexView
+from hub.projection.instance_index import InstanceIndex
 from hub.projection.projector import forget_views, only_projector
 from hub.projection.triples import TripleView
 from hub.projection.view import Shelf
 from hub.registry import Registry
 from hub.search import Headings, Search
 from hub.settings import Settings, read_settings
-from sparql import Generations, Pool
+from sparql import Generations, Pool, open_store
+from sparql.remote import open_remote
+from sparql.remote_pool import RemotePool
 
 MOST_WORKERS = 8
+_PORTION = 64 << 20
+"""Bytes of a copied graph that are loaded at a time."""
 
 
 def open_settings(data: Path, environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,7 +74,7 @@ def views_in_use(settings: Settings) -> tuple[str | None, ...]:
 
 
 def _shelves(settings: Settings) -> tuple[Shelf, ...]:
-    return (Shelf(settings.data, "triples"), Shelf(settings.data, "index"), Shelf(settings.data, "headings"))
+    return tuple(Shelf(settings.data, kind) for kind in ("triples", "index", "headings", "instances"))
 
 
 def _open_views(settings: Settings, folders: Mapping[str, Path], stack: ExitStack) -> list[View]:
@@ -78,7 +84,9 @@ def _open_views(settings: Settings, folders: Mapping[str, Path], stack: ExitStac
     stack.callback(index.close)
     headings = HeadingsView(folders["headings"])
     stack.callback(headings.close)
-    return [triples, index, headings]
+    instances = InstanceIndex(folders["instances"])
+    stack.callback(instances.close)
+    return [triples, index, headings, instances]
 
 
 @contextmanager
@@ -86,23 +94,46 @@ def projector(settings: Settings, registry: Registry) -> Iterator[Projector]:
     """The writer of this hub's views. Raises AlreadyProjecting when another process (a server) is it."""
     with ExitStack() as stack:
         stack.enter_context(only_projector(projection_lock(settings)))
-        folders = {shelf.kind: shelf.open() for shelf in _shelves(settings)}
-        views = _open_views(settings, folders, stack)
+        triples, index = (shelf.open() for shelf in _shelves(settings))
+        if settings.store:
+            triples = _followed(settings)
+        views = _open_views(settings, triples, index, stack)
         yield stack.enter_context(_projector(settings, registry, views))
+
+
+def _followed(settings: Settings) -> Path:
+    """The folder in use for the remote store; a new one when the store is empty, so that it starts from change zero."""
+    shelf, _ = _shelves(settings)
+    with closing(open_remote(settings.store, token=settings.store_token or None)) as store:
+        if store.mark is None and store.empty:
+            shelf.use(shelf.new())
+    return shelf.open()
+
+
+def _emptied(settings: Settings) -> None:
+    """Empty the remote store before a rebuild, if it is a hub's: one that is not is left alone by _open_remote."""
+    with closing(open_remote(settings.store, token=settings.store_token or None)) as store:
+        if store.mark is not None:
+            store.clear()
 
 
 @contextmanager
 def rebuilder(settings: Settings, registry: Registry) -> Iterator[Projector]:
-    """A projector over new, empty views beside those in use; they take their place when the block ends well."""
+    """A projector over new, empty views beside those in use; they take their place when the block ends well.
+
+    A remote store has no room beside: it is emptied first, and pages are thin until it is full again.
+    """
     shelves = _shelves(settings)
-    folders = {shelf.kind: shelf.new() for shelf in shelves}
+    triples, index = (shelf.new() for shelf in shelves)
+    if settings.store:
+        _emptied(settings)
     with ExitStack() as stack:
-        views = _open_views(settings, folders, stack)
+        views = _open_views(settings, triples, index, stack)
         yield stack.enter_context(_projector(settings, registry, views))
-    for shelf in shelves:
-        shelf.use(folders[shelf.kind])
+    for shelf, folder in zip(shelves, (triples, index), strict=True):
+        shelf.use(folder)
         shelf.clear()
-    forget_views(registry, [folder.name for folder in folders.values()])
+    forget_views(registry, [triples.name, index.name])
 
 
 def _projector(settings: Settings, registry: Registry, views: list[View]) -> Projector:
@@ -116,11 +147,43 @@ def _projector(settings: Settings, registry: Registry, views: list[View]) -> Pro
     )
 
 
-def checker(settings: Settings, registry: Registry) -> Checker:
-    """What holds the views against the registry."""
-    generation = generations(settings).current()
+@contextmanager
+def at_hand(settings: Settings) -> Iterator[Settings]:
+    """The settings by which the graph is read as a folder on this machine: a remote store is copied to one meanwhile."""
+    if not settings.store:
+        yield settings
+        return
+    current = generations(settings).current()
+    with tempfile.TemporaryDirectory(prefix="copy-", dir=settings.data) as name:
+        copied = replace(settings, data=Path(name), store="")
+        with closing(open_remote(settings.store, token=settings.store_token or None, timeout=3600)) as remote:
+            nquads = copied.data / "graph.nq"
+            with nquads.open("wb") as out:
+                remote.dump(out)
+        with closing(open_store(copied.data / "store")) as store, nquads.open("rb") as lines:
+            while part := lines.read(_PORTION):
+                store.load(part + lines.readline())
+            store.publish(generations(copied).folder, dict(current.note) if current else {})
+        yield copied
+
+
+def checker(settings: Settings, registry: Registry, here: Settings | None = None) -> Checker:
+    """What holds the views against the registry; ``here`` is where :func:`at_hand` has the graph."""
+    generation = generations(here or settings).current()
     names = [name for name in views_in_use(settings) if name]
     return Checker(registry, generation.path if generation else None, settings.base_uri, names)
+
+
+def readers(
+    settings: Settings, name: str, *, size: int, deadline: float, queue: int = 64, spares: int = 1
+) -> Pool | RemotePool:
+    """Readers of the hub's graph, wherever it is kept; ``deadline`` in seconds."""
+    snapshots = generations(settings)
+    if settings.store:
+        token = settings.store_token or None
+        return RemotePool(settings.store, snapshots, size=size, deadline=deadline, name=name, queue=queue, token=token)
+    memory = settings.query_memory_mib << 20
+    return Pool(snapshots, size=size, deadline=deadline, memory=memory, name=name, queue=queue, spares=spares)
 
 
 @dataclass(slots=True)
@@ -129,8 +192,8 @@ class Hub:
 
     settings: Settings
     registry: Registry
-    site_pool: Pool
-    public_pool: Pool
+    site_pool: Pool | RemotePool
+    public_pool: Pool | RemotePool
     catalog: Catalog
     search: Search
     headings: Headings
@@ -151,11 +214,8 @@ def hub(settings: Settings) -> Hub:
     """Everything that pages and endpoints need. Readers of the site and of the public are separate pools."""
     registry = open_registry(settings)
     snapshots = generations(settings)
-    memory = settings.query_memory_mib << 20
-    site = Pool(snapshots, size=settings.site_readers, deadline=5.0, memory=memory, name="site")
-    public = Pool(
-        snapshots, size=settings.readers, deadline=settings.query_seconds, memory=memory, name="public", queue=32
-    )
+    site = readers(settings, "site", size=settings.site_readers, deadline=5.0)
+    public = readers(settings, "public", size=settings.readers, deadline=settings.query_seconds, queue=32)
 
     def generation() -> str:
         current = snapshots.current()

@@ -22,6 +22,7 @@ from converters.marc import parse
 from converters.marc.record import Record
 from converters.profile import Profile
 from hub.projection.heading_document import heading_document
+from hub.projection.instance_document import Told, instance_document
 from hub.projection.merge import merge
 from hub.projection.search_document import Said, document
 from ontologies.namespaces import BF, DCTERMS, FOAF, OWL
@@ -45,8 +46,9 @@ class Task:
     """What to describe. Record numbers are in the order of their rank, best first; ids are entity ids.
 
     ``works``: id → records; ``work_holdings``: id → (instance, holdings record); ``instances``: id → (work, records,
-    items); ``items``: id → (instance, record, key); ``headings``: (place, id) → payloads, authority records;
-    ``graphs``: records whose own graph is wanted; ``nested``: entities of headings inside headings.
+    items); ``instance_holdings``: id → holdings records; ``items``: id → (instance, record, key); ``headings``:
+    (place, id) → payloads, authority records; ``graphs``: records whose own graph is wanted; ``nested``: entities of
+    headings inside headings.
     """
 
     base: str
@@ -55,6 +57,7 @@ class Task:
     work_instances: dict[str, list[str]] = field(default_factory=dict)
     work_holdings: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     instances: dict[str, tuple[str, list[int], list[str]]] = field(default_factory=dict)
+    instance_holdings: dict[str, list[int]] = field(default_factory=dict)
     items: dict[str, tuple[str, int, str]] = field(default_factory=dict)
     headings: dict[tuple[str, str], tuple[list[str], list[int]]] = field(default_factory=dict)
     nested: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -66,12 +69,13 @@ class Task:
 @dataclass(slots=True)
 class Described:
     """``entities``: (IRI, N-Quads), empty when nothing is to be said; ``documents``: search documents of Works;
-    ``headings``: those of Agents, Concepts and Hubs.
+    ``headings``: those of Agents, Concepts and Hubs; ``instances``: those of Instances.
     """
 
     entities: list[tuple[str, bytes]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
     headings: list[dict[str, Any]] = field(default_factory=list)
+    instances: list[dict[str, Any]] = field(default_factory=list)
 
 
 def describe(task: Task) -> Described:
@@ -91,6 +95,7 @@ def describe(task: Task) -> Described:
         result.documents.append(_search_document(task, work, records, description))
         made.append(_work(task, work, records))
     for instance, (work, numbers, items) in task.instances.items():
+        result.instances.append(_instance_document(task, instance, numbers, description))
         made.append(_instance(task, instance, work, [(n, description(n)) for n in numbers], items))
     for item, (instance, number, key) in task.items.items():
         made.append(_item(task, item, instance, number, description(number), key))
@@ -142,6 +147,21 @@ def _search_document(
         work,
         [said(task.sources[n].instance, n, d) for n, d in records],
         [said(instance, n, description(n)) for instance, n in task.work_holdings.get(work, [])],
+    )
+
+
+def _instance_document(
+    task: Task, instance: str, numbers: list[int], description: Callable[[int], Description]
+) -> dict[str, Any]:
+    def told(number: int, *, holdings: bool) -> Told:
+        source = task.sources[number]
+        member = source.member
+        code = source.control_number
+        return Told(member, code, description(number), lambda b: library_code(task, member, b), holdings=holdings)
+
+    records = [told(n, holdings=False) for n in numbers]
+    return instance_document(
+        instance, records + [told(n, holdings=True) for n in task.instance_holdings.get(instance, [])]
     )
 
 

@@ -50,11 +50,16 @@ def open_index(folder: Path) -> tuple[tantivy.Index, tuple[str, ...]]:
     return register(tantivy.Index.open(str(folder))), tuple(name for name in FACET_FIELDS if name in kept)
 
 
-def register(index: tantivy.Index) -> tantivy.Index:
-    """Give an opened index its analyzers; they are not kept in it."""
+def folding() -> tantivy.TextAnalyzer:
+    """The analyzer of texts that are found without diacritics."""
     words = tantivy.Tokenizer.regex(_WORDS)
     folded = tantivy.TextAnalyzerBuilder(words).filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
-    index.register_tokenizer("folded", folded.build())
+    return folded.build()
+
+
+def register(index: tantivy.Index) -> tantivy.Index:
+    """Give an opened index its analyzers; they are not kept in it."""
+    index.register_tokenizer("folded", folding())
     exact = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_WORDS)).filter(tantivy.Filter.lowercase())
     index.register_tokenizer("exact", exact.build())
     code = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.lowercase())
@@ -107,13 +112,13 @@ def _document(given: dict[str, Any], facets: tuple[str, ...]) -> tantivy.Documen
     for value in given["title"]:
         made.add_text("title_exact", value)
     made.add_text("text", given["text"])
-    made.add_text("sort_title", _sorted_by(given["card"]["title"]))
+    made.add_text("sort_title", sorted_by(given["card"]["title"]))
     made.add_unsigned("year", given["year"])
     made.add_text("card", json.dumps(given["card"], ensure_ascii=False, separators=(",", ":")))
     return made
 
 
-def _sorted_by(title: str) -> str:
+def sorted_by(title: str) -> str:
     """A text whose code points sort as the title does in the Vietnamese alphabet."""
     letters, tones, _ = sort_key(title[:200], "vi")
     return "".join(map(chr, letters)) + "\x01" + "".join(chr(tone + 2) for tone in tones)

@@ -156,6 +156,7 @@ class Projector:
             applied.entities += described.entities
             applied.documents += described.documents
             applied.headings += described.headings
+            applied.instances += described.instances
         return applied
 
     def _describe(self, tasks: list[Task]) -> Iterator[Described]:

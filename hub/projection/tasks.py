@@ -137,7 +137,7 @@ def _bibliographic(
         for row in rows_in(connection, select(item.c.entity, item.c.record, item.c.key), item.c.entity, items)
     }
 
-    holdings = _holdings(connection, {i for found in work_instances.values() for i in found})
+    holdings = _holdings(connection, wanted)
 
     # One task for a Work and what hangs on it, so that each record is converted once.
     parts: dict[str, Task] = {}
@@ -154,6 +154,8 @@ def _bibliographic(
     for instance, work in instances.items():
         numbers = [number for _, number in sorted(instance_records[instance])]
         part(work).instances[instance] = (work, numbers, sorted(instance_items[instance]))
+        if instance in holdings:
+            part(work).instance_holdings[instance] = sorted(holdings[instance])
         if record_graphs:
             part(work).graphs.extend(numbers)
     for identity, parent in items.items():
@@ -197,6 +199,7 @@ def _bundle(parts: Iterable[Task], base: str) -> list[Task]:
         into.work_instances.update(part.work_instances)
         into.work_holdings.update(part.work_holdings)
         into.instances.update(part.instances)
+        into.instance_holdings.update(part.instance_holdings)
         into.items.update(part.items)
         into.graphs.extend(part.graphs)
     return bundled
@@ -206,6 +209,7 @@ def _numbers(task: Task) -> set[int]:
     numbers = {n for found in task.works.values() for n in found}
     numbers.update(n for found in task.work_holdings.values() for _, n in found)
     numbers.update(n for _, found, _ in task.instances.values() for n in found)
+    numbers.update(n for found in task.instance_holdings.values() for n in found)
     numbers.update(n for _, n, _ in task.items.values())
     numbers.update(n for _, found in task.headings.values() for n in found)
     numbers.update(task.graphs)

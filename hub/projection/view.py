@@ -16,12 +16,14 @@ class Applied:
 
     ``entities``: (IRI, N-Quads) of everything that changed, empty N-Quads for what has nothing left to say;
     ``documents``: the search documents of changed Works; ``headings``: those of changed Agents, Concepts and Hubs;
-    ``uses``: how many records use a heading, by its id; ``gone``: (place, id) of merged and withdrawn entities.
+    ``instances``: those of changed Instances; ``uses``: how many records use a heading, by its id; ``gone``:
+    (place, id) of merged and withdrawn entities.
     """
 
     entities: list[tuple[str, bytes]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
     headings: list[dict[str, Any]] = field(default_factory=list)
+    instances: list[dict[str, Any]] = field(default_factory=list)
     uses: dict[str, int] = field(default_factory=dict)
     gone: list[tuple[str, str]] = field(default_factory=list)
 
