@@ -22,7 +22,12 @@ _LOWER = frozenset({"millus", "maudience", "mgovtpubtype", "mrelief", "mgroove",
 """Lists whose labels begin with a capital at id.loc.gov, but not in LC's conversions, where they are running words."""
 
 # Words of LC's conversion for what the list calls otherwise.
-_ALSO = {term("mstatus", "cancinv"): ("invalid", "canceled"), term("mencformat", "bluray"): ("Blu-ray video",)}
+_ALSO = {
+    term("maspect", "wide"): ("wide-screen",),
+    term("mgeneration", "master"): ("master tape",),
+    term("mstatus", "cancinv"): ("invalid", "canceled"),
+    term("mencformat", "bluray"): ("Blu-ray video",),
+}
 _OTHERS = {"<http://id.loc.gov/authorities/names/no2004037399>": "Library and Archives Canada"}
 _CODES = {f"<{ORGANIZATIONS}{code.lower()}>": code for code in ("DLC", "DNLM", "DNAL", "DGPO")}
 _WITH_CODE = frozenset(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from converters.bibframe.bib.names import codes_of, is_subdivided, links, strict
+from converters.bibframe.bib.names import closed, codes_of, is_subdivided, links, strict
 from converters.bibframe.control_subfields import applies_to, authority_iri, institution, real_world_iri, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
@@ -103,17 +103,23 @@ def subdivisions(field: Field) -> list[Node]:
 
 
 def concept(
-    group: str, field: Field, label: str, *types: str, schemes: str = "subjectSchemes", tag: str | None = None
+    group: str,
+    field: Field,
+    label: str,
+    *types: str,
+    schemes: str = "subjectSchemes",
+    tag: str | None = None,
+    written: str = "",
 ) -> Node:
     """A concept with its label and scheme. ``group`` is the class in its key (``Topic``, ``Place`` …).
 
     With $3 or $5 the node is the record's own and keeps them; else it has a heading and may be shared. ``tag`` is the
-    label's language, where the field has one.
+    label's language, where the field has one; ``written`` the label where it differs from the one in the key.
     """
     own = not _OWN.isdisjoint(codes_of(field))
     heading = None if own else Heading("concepts", f"{group}|{scheme_of(field)}|{label}")
     node = Node(group.lower(), *types, heading=heading)
-    term = literal(label, tag)
+    term = literal(written or label, tag)
     node.add(RDFS.label, term).add(MADS.authoritativeLabel, term)
     add_scheme(field, node, schemes)
     if own:
@@ -135,17 +141,24 @@ def twin_labels(field: Field, c: Conversion, node: Node, codes: str) -> None:
     """The heading in other scripts, on the same node."""
     for twin, tag in c.twins.get(id(field), ()):
         label = heading_label(joined(twin, codes), twin)
+        if field.tag == "648":
+            label = closed(label, twin, c)
         if label:
             node.add(MADS.authoritativeLabel, literal(label, tag))
 
 
 def complex_subject(
-    field: Field, first: Node, label: str, *types: str, schemes: str = "subjectSchemes", tag: str | None = None
+    field: Field,
+    first: Node,
+    label: str,
+    *types: str,
+    schemes: str = "subjectSchemes",
+    tag: str | None = None,
+    written: str = "",
 ) -> Node:
-    """A subdivided heading: ``first`` and the subdivisions as ``madsrdf:componentList``."""
-    node = concept(
-        "ComplexSubject", field, label, *(types or (BF.Topic,)), MADS.ComplexSubject, schemes=schemes, tag=tag
-    )
+    """A subdivided heading: ``first`` and the subdivisions as ``madsrdf:componentList``; the rest as in concept()."""
+    kinds = (*(types or (BF.Topic,)), MADS.ComplexSubject)
+    node = concept("ComplexSubject", field, label, *kinds, schemes=schemes, tag=tag, written=written)
     node.kind = "subject"
     node.add(MADS.componentList, collection([first, *subdivisions(field)]))
     return node

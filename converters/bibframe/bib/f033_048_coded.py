@@ -363,7 +363,11 @@ def _span(field: Field, c: Conversion, begin: str, end: str, name: str) -> None:
     target="W bf:genreForm",
     examples=[
         Example("047 ## $asn", "W bf:genreForm <http://id.loc.gov/authorities/genreForms/gf2014027099>"),
-        Example("047 #7 $aqx$2iamlmf", 'W bf:genreForm/bf:code "qx"', 'W bf:genreForm/bf:source/bf:code "iamlmf"'),
+        Example(
+            "047 #7 $aqx$2iamlmf",
+            'W bf:genreForm/bf:code "qx"',
+            "W bf:genreForm/bf:source <http://id.loc.gov/vocabulary/musiccompschemes/iamlmf>",
+        ),
     ],
 )
 def form_of_composition(field: Field, c: Conversion) -> None:
@@ -374,5 +378,5 @@ def form_of_composition(field: Field, c: Conversion) -> None:
         if known:
             c.work.add(BF.genreForm, known.iri)
         elif code:
-            node = Node("genre", BF.GenreForm).add(BF.code, literal(code)).add(BF.source, source(field))
-            c.work.add(BF.genreForm, node)
+            node = Node("genre", BF.GenreForm).add(BF.code, literal(code))
+            c.work.add(BF.genreForm, node.add(BF.source, source(field, "musiccompschemes")))

@@ -374,4 +374,8 @@ def government_document(field: Field, c: Conversion) -> None:
             node = Node("classification", BF.Classification).add(RDFS.label, literal(text)).add(BF.source, by)
             c.work.add(BF.classification, node.add(BF.status, CANCELLED if code == "z" else None))
         elif code == "0" and node is not None and text:
-            _authority(node, text)
+            known = iri_of(text)
+            if known and not node.iri:
+                node.iri = known
+            else:
+                _authority(node, text)

@@ -24,12 +24,16 @@ _LINKING = {
     drops=_LINKING,
     examples=[
         Example(
-            "100 1# $aNguyễn, Du,$d1765-1820\n240 10 $aTruyện Kiều.$lTiếng Anh$f1983",
+            "100 1# $aNguyễn, Du,$d1765-1820\n240 10 $aTruyện Kiều.$lTiếng Anh",
             'W bf:expressionOf/bf:title/bf:mainTitle "Truyện Kiều"',
             'W bf:expressionOf/bf:language/rdfs:label "Tiếng Anh"',
-            'W bf:expressionOf/bf:originDate "1983"',
             'W bf:expressionOf/bf:contribution/bf:agent/rdfs:label "Nguyễn, Du, 1765-1820"',
             'W bf:expressionOf/bflc:marcKey "1001 $aNguyễn, Du,$d1765-1820$tTruyện Kiều"',
+        ),
+        Example(
+            "130 0# $aChinh phụ ngâm.$f1741",
+            'W bf:expressionOf/bf:originDate "1741"',
+            'W bf:expressionOf/bf:title/bf:mainTitle "Chinh phụ ngâm. 1741"',
         ),
         Example(
             "130 4# $aThe Bible.$pGenesis.$n1.$sKing James",

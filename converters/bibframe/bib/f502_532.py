@@ -289,7 +289,7 @@ def coverage(field: Field, c: Conversion) -> None:
 def cite_as(field: Field, c: Conversion) -> None:
     """The preferred citation of the material."""
     node = typed(field, c, "a", "citeas")
-    node.add(BF.source, source(field))
+    node.add(BF.source, source(field, "citationschemes"))
     applies_to(field, node)
     if not node.bare:
         c.instance.add(BF.note, node)

@@ -15,6 +15,8 @@ from converters.bibframe.bib.links import remark
 from converters.bibframe.bib.names import (
     agent,
     agent_label,
+    alone,
+    closed,
     codes_of,
     is_subdivided,
     label_of,
@@ -92,6 +94,7 @@ def _as_relationship(role: Node) -> Node:
             "600 10 $aNguyễn, Du,$d1765-1820.$tTruyện Kiều.",
             'W bf:subject/bf:title/bf:mainTitle "Truyện Kiều"',
             "W bf:subject/a bf:Hub",
+            'W bf:subject/madsrdf:authoritativeLabel "Nguyễn, Du, 1765-1820. Truyện Kiều."',
         ),
     ],
 )
@@ -103,18 +106,25 @@ def name_subject(field: Field, c: Conversion) -> None:
     if node is None:
         nameless(field, c)
         return
+    label = heading_label(_label(field, titled), field) if split or titled else ""
+    written = closed(label, field, c)
     if split:
-        label = heading_label(_label(field, titled), field)
-        whole = complex_subject(field, node, label, tag=c.tags.get(id(field)))
+        whole = complex_subject(field, node, label, tag=c.tags.get(id(field)), written=written)
         identifiers([text for text in field.all("0") if topical(text)], whole)
-        for twin, tag in c.twins.get(id(field), ()):
-            name = joined(twin, "abcdgjkmnopqrt")
-            other = heading_label(name, twin)
-            whole.add(MADS.authoritativeLabel, literal(other, tag) if other else None)
+        _name_twins(field, c, whole)
         c.work.add(BF.subject, whole)
     else:
+        if titled and alone(c):  # as LC; in the hub 700 $t is the same node, and is no subject there
+            node.typed(MADS.NameTitle).add(MADS.authoritativeLabel, literal(written, c.tags.get(id(field))))
+            _name_twins(field, c, node)
         c.work.add(BF.subject, node)
     related(field, c, node)
+
+
+def _name_twins(field: Field, c: Conversion, node: Node) -> None:
+    for twin, tag in c.twins.get(id(field), ()):
+        other = heading_label(joined(twin, "abcdgjkmnopqrt"), twin)
+        node.add(MADS.authoritativeLabel, literal(other, tag) if other else None)
 
 
 def _label(field: Field, titled: bool) -> str:
@@ -133,7 +143,7 @@ def _label(field: Field, titled: bool) -> str:
     drops=LINKING,
     examples=[
         Example(
-            "630 00 $aBible.$pGenesis$xCommentaries.",
+            "630 00 $aBible.$pGenesis$xCommentaries",
             'W bf:subject/madsrdf:authoritativeLabel "Bible. Genesis--Commentaries"',
             'W bf:subject/madsrdf:componentList/rdf:first/bf:title/bf:mainTitle "Bible. Genesis"',
         ),
@@ -147,7 +157,8 @@ def title_subject(field: Field, c: Conversion) -> None:
         c.problem("no-title", field.tag, f"The field {field.tag} holds no title.")
         return
     if is_subdivided(field):
-        whole = complex_subject(field, node, heading_label(label_of(title_parts(field)), field))
+        label = heading_label(label_of(title_parts(field)), field)
+        whole = complex_subject(field, node, label, written=closed(label, field, c))
         twin_labels(field, c, whole, "adgkmnopr")
         c.work.add(BF.subject, whole)
     else:
@@ -218,17 +229,19 @@ def subject(field: Field, c: Conversion) -> None:
     if not label:
         c.problem("no-heading", field.tag, f"The field {field.tag} holds no heading.")
         return
+    tag = c.tags.get(id(field))
+    written = closed(label, field, c) if field.tag in ("648", "656") else label
     if split:
         place = field.tag == "651" and not any(code in "vxy" for code, _ in field.subfields)
         first = component(mads_class or bf_class, main) if main else None
         if first is not None:
-            for twin, tag in c.twins.get(id(field), ()):
+            for twin, script in c.twins.get(id(field), ()):
                 other = joined(twin, codes)
-                first.add(MADS.authoritativeLabel, literal(other, tag) if other else None)
-        node = _whole(field, first, label, BF.Place if place else BF.Topic, schemes, c.tags.get(id(field)))
+                first.add(MADS.authoritativeLabel, literal(other, script) if other else None)
+        node = _whole(field, first, label, BF.Place if place else BF.Topic, schemes, tag, written)
     else:
         types = (bf_class, mads_class) if mads_class else (bf_class,)
-        node = concept(group, field, label, *types, schemes=schemes, tag=c.tags.get(id(field)))
+        node = concept(group, field, label, *types, schemes=schemes, tag=tag, written=written)
         identify(field, node, thing=field.tag == "651")
     twin_labels(field, c, node, codes)
     present = codes_of(field)
@@ -241,11 +254,13 @@ def subject(field: Field, c: Conversion) -> None:
     related(field, c, node)
 
 
-def _whole(field: Field, first: Node | None, label: str, bf_class: str, schemes: str, tag: str | None) -> Node:
+def _whole(
+    field: Field, first: Node | None, label: str, bf_class: str, schemes: str, tag: str | None, written: str
+) -> Node:
     if first is not None:
-        node = complex_subject(field, first, label, bf_class, schemes=schemes, tag=tag)
+        node = complex_subject(field, first, label, bf_class, schemes=schemes, tag=tag, written=written)
     else:
-        node = concept("ComplexSubject", field, label, bf_class, schemes=schemes, tag=tag)
+        node = concept("ComplexSubject", field, label, bf_class, schemes=schemes, tag=tag, written=written)
     identify(field, node, thing=bf_class == BF.Place)
     return node
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from converters.bibframe.bib.concepts import collection, component, concept, heading_label, identify
 from converters.bibframe.bib.f600_657 import FACET, LINKING, SPEC, related
+from converters.bibframe.bib.names import closed
 from converters.bibframe.control_subfields import source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
@@ -91,9 +92,10 @@ def hierarchical_place(field: Field, c: Conversion, schemes: str = "subjectSchem
         c.problem("no-heading", field.tag, f"The field {field.tag} names no place.")
         return None
     label = "--".join(part for _, part in parts)
+    written = closed(label, field, c) if field.tag == "662" else label
     scheme = (field.get("2") or "").strip().casefold() or "local"
     node = Node("place", BF.Place, MADS.HierarchicalGeographic, heading=Heading("concepts", f"Place|{scheme}|{label}"))
-    node.add(RDFS.label, literal(label))
+    node.add(RDFS.label, literal(written))
     for twin, tag in c.twins.get(id(field), ()):
         other = "--".join(part for code, text in twin.subfields if code in HIERARCHY and (part := chopped(text)))
         node.add(RDFS.label, literal(other, tag) if other else None)

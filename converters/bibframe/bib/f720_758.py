@@ -6,6 +6,7 @@ from converters.bibframe.bib.concepts import collection, component, concept, ide
 from converters.bibframe.bib.f600_657 import related
 from converters.bibframe.bib.f654_662 import hierarchical_place
 from converters.bibframe.bib.links import remark
+from converters.bibframe.bib.names import alone
 from converters.bibframe.bib.titles import relation
 from converters.bibframe.control_subfields import applies_to, identifiers, institution, iri_of, source
 from converters.bibframe.conversion import Conversion
@@ -45,9 +46,10 @@ def uncontrolled_title(field: Field, c: Conversion) -> None:
     """A related or contained work whose title no authority controls."""
     title = Node("title", BF.Title)
     title.add(BFLC.nonSortNum, literal(field.ind1 if field.ind1.isdigit() else "0"))
+    skipped = int(field.ind1) if field.ind1.isdigit() and alone(c) else 0  # LC's title begins where filing does
     for value, tag in c.in_scripts(field):
         for code, text in value.subfields:
-            part = chopped(text)
+            part = chopped(text[skipped:] if code == "a" and value is field else text)
             if part and code in "anp":
                 name = BF.mainTitle if code == "a" else BF.partNumber if code == "n" else BF.partName
                 title.add(name, literal(part, tag))
@@ -55,6 +57,9 @@ def uncontrolled_title(field: Field, c: Conversion) -> None:
         c.problem("no-title", "740", "The field 740 holds no title.")
         return
     other = Node("work", BF.Work, BFLC.Uncontrolled).add(BF.title, title)
+    if alone(c):  # as LC: parts of the Work, not of its title
+        for name in (BF.partNumber, BF.partName):
+            other.add(name, *title.values(name))
     for text in field.all("h"):
         note = chopped(text)
         other.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(note)) if note else None)

@@ -113,6 +113,16 @@ def alone(c: Conversion) -> bool:
     return c.profile is DEFAULT_PROFILE
 
 
+def closed(label: str, field: Field, c: Conversion) -> str:
+    """A subject's label; in a conversion on its own with the full stop that closes the field, as LC leaves it there
+    (600–630 subdivided or with a title, 648, 656, 662; roles in $e do not count). Decision 10, 8a.
+    """
+    if not alone(c) or label.endswith("."):
+        return label
+    last = next((text for code, text in reversed(field.subfields) if code.isalpha() and code not in "ejuw"), "")
+    return f"{label}." if label and last.rstrip().endswith(".") else label
+
+
 def field_key(field: Field, tag: str, language: str | None = None) -> str:
     """The bflc:marcKey of LC: the whole field as catalogued, from which bibframe2marc makes it anew."""
     body = "".join(f"${code}{spaced(text)}" for code, text in field.subfields)

@@ -38,6 +38,8 @@ from ontologies.namespaces import BF, BFLC, RDF, RDFS
 
 TITLE_CODES = "atdgkmnopr"
 """Subfields that make a Hub's title and key; in name-title fields those from $t (or $k) on."""
+LC_TITLE_CODES = f"{TITLE_CODES}fhs"
+"""What LC writes as a Hub's title: date, medium and version as well (decision 10, 8a)."""
 
 GENERIC = frozenset(
     {
@@ -93,9 +95,10 @@ def title_subfields(field: Field) -> Parts:
     return []
 
 
-def title_parts(field: Field) -> Parts:
-    """The subfields of the title that make the Hub what it is."""
-    return [(code, t) for code, text in title_subfields(field) if code in TITLE_CODES and (t := spaced(text))]
+def title_parts(field: Field, c: Conversion | None = None) -> Parts:
+    """The subfields of the title that make the Hub what it is; in a conversion ``c`` on its own those of LC."""
+    codes = LC_TITLE_CODES if c is not None and alone(c) else TITLE_CODES
+    return [(code, t) for code, text in title_subfields(field) if code in codes and (t := spaced(text))]
 
 
 def hub(field: Field, c: Conversion, creator: Field | None = None, kind: str = "hub") -> Node | None:
@@ -119,7 +122,7 @@ def hub(field: Field, c: Conversion, creator: Field | None = None, kind: str = "
             made.typed(BF.PrimaryContribution)  # 240 with 1XX, as LC; in the hub 700 $t is the same node
         made.add(BF.agent, who)
         node.add(BF.contribution, made.add(BF.role, vocabulary("relators", "ctb")))
-    node.add(BF.title, _title(field, c, label))
+    node.add(BF.title, _title(field, c))
     _beside(field, node)
     _links(field, node)
     if alone(c) and creator in (None, field):
@@ -130,14 +133,14 @@ def hub(field: Field, c: Conversion, creator: Field | None = None, kind: str = "
     return node
 
 
-def _title(field: Field, c: Conversion, label: str) -> Node:
+def _title(field: Field, c: Conversion) -> Node:
     node = Node("title", BF.Title)
     count = nonfiling(field)
     if count:
         node.add(BFLC.nonSortNum, literal(count))
-    node.add(BF.mainTitle, literal(label, c.tags.get(id(field))))
+    node.add(BF.mainTitle, literal(label_of(title_parts(field, c)), c.tags.get(id(field))))
     for twin, tag in c.twins.get(id(field), ()):
-        other = label_of(title_parts(twin if twin.tag != "880" else _as(field.tag, twin)))
+        other = label_of(title_parts(twin if twin.tag != "880" else _as(field.tag, twin), c))
         if other:
             node.add(BF.mainTitle, literal(other, tag))
     for code, text in title_subfields(field):
