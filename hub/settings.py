@@ -32,6 +32,8 @@ class Settings:
     title_en: str = "BibHub union catalogue"  # name of the hub, English
     contact: str = ""  # e-mail address of who runs the hub, told on the pages, in robots.txt and in OAI-PMH
     registry: str = ""  # database URL of the registry; empty: registry.sqlite in the data folder
+    store: str = ""  # triple store of another server (docs/sparql.md); empty: Oxigraph in the data folder
+    store_token: str = ""  # bearer token for that store
     record_graphs: bool = False  # also keep what each member said in a named graph of the record's URI
     workers: int = 0  # processes that convert; 0: one per processor, at most 8
     readers: int = 2  # processes that answer public SPARQL queries

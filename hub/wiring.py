@@ -23,8 +23,8 @@ from hub.projection.view import Shelf
 from hub.registry import Registry
 from hub.search import Headings, Search
 from hub.settings import Settings, read_settings
-from sparql import Generations, Pool, open_store
-from sparql.remote import open_remote
+from sparql import Generations, Pool, StoreError, open_store
+from sparql.remote import RemoteStore, open_remote
 from sparql.remote_pool import RemotePool
 
 MOST_WORKERS = 8
@@ -74,11 +74,17 @@ def views_in_use(settings: Settings) -> tuple[str | None, ...]:
 
 
 def _shelves(settings: Settings) -> tuple[Shelf, ...]:
-    return tuple(Shelf(settings.data, kind) for kind in ("triples", "index", "headings", "instances"))
+    """The folders of the views; of a remote triple store it is what is known about it."""
+    graph = "remote" if settings.store else "triples"
+    return tuple(Shelf(settings.data, kind) for kind in (graph, "index", "headings", "instances"))
 
 
 def _open_views(settings: Settings, folders: Mapping[str, Path], stack: ExitStack) -> list[View]:
-    triples = TripleView(folders["triples"], settings.data / "generations")
+    if settings.store:
+        remote = _open_remote(settings, folders["remote"])
+        triples = TripleView(folders["remote"], settings.data / "generations", remote)
+    else:
+        triples = TripleView(folders["triples"], settings.data / "generations")
     stack.callback(triples.close)
     index = IndexView(folders["index"])
     stack.callback(index.close)
@@ -89,32 +95,53 @@ def _open_views(settings: Settings, folders: Mapping[str, Path], stack: ExitStac
     return [triples, index, headings, instances]
 
 
+def _remote(settings: Settings, timeout: float = 120) -> RemoteStore:
+    return open_remote(settings.store, token=settings.store_token or None, timeout=timeout)
+
+
+def _open_remote(settings: Settings, folder: Path) -> RemoteStore:
+    """The remote store that follows the log under the name of ``folder``. Raises StoreError when it is another's."""
+    store = _remote(settings)
+    try:
+        store.probe()
+        if store.mark != folder.name:
+            if not store.empty:
+                raise StoreError(
+                    f"{store.url} holds triples that are not this hub's, or older ones of it. `hub rebuild` empties it "
+                    "and fills it anew if it was a hub's; any other must be emptied by hand."
+                )
+            store.set_mark(folder.name)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _settle_remote(settings: Settings) -> None:
+    """Give an empty remote store a new name, so that it follows the log from change zero."""
+    with closing(_remote(settings)) as store:
+        if store.mark is None and store.empty:
+            shelf = Shelf(settings.data, "remote")
+            shelf.use(shelf.new())
+
+
+def _empty_remote(settings: Settings) -> None:
+    """Empty the remote store before a rebuild, if it is a hub's; _open_remote refuses one that is not."""
+    with closing(_remote(settings)) as store:
+        if store.mark is not None:
+            store.clear()
+
+
 @contextmanager
 def projector(settings: Settings, registry: Registry) -> Iterator[Projector]:
     """The writer of this hub's views. Raises AlreadyProjecting when another process (a server) is it."""
     with ExitStack() as stack:
         stack.enter_context(only_projector(projection_lock(settings)))
-        triples, index = (shelf.open() for shelf in _shelves(settings))
         if settings.store:
-            triples = _followed(settings)
-        views = _open_views(settings, triples, index, stack)
+            _settle_remote(settings)
+        folders = {shelf.kind: shelf.open() for shelf in _shelves(settings)}
+        views = _open_views(settings, folders, stack)
         yield stack.enter_context(_projector(settings, registry, views))
-
-
-def _followed(settings: Settings) -> Path:
-    """The folder in use for the remote store; a new one when the store is empty, so that it starts from change zero."""
-    shelf, _ = _shelves(settings)
-    with closing(open_remote(settings.store, token=settings.store_token or None)) as store:
-        if store.mark is None and store.empty:
-            shelf.use(shelf.new())
-    return shelf.open()
-
-
-def _emptied(settings: Settings) -> None:
-    """Empty the remote store before a rebuild, if it is a hub's: one that is not is left alone by _open_remote."""
-    with closing(open_remote(settings.store, token=settings.store_token or None)) as store:
-        if store.mark is not None:
-            store.clear()
 
 
 @contextmanager
@@ -124,16 +151,16 @@ def rebuilder(settings: Settings, registry: Registry) -> Iterator[Projector]:
     A remote store has no room beside: it is emptied first, and pages are thin until it is full again.
     """
     shelves = _shelves(settings)
-    triples, index = (shelf.new() for shelf in shelves)
+    folders = {shelf.kind: shelf.new() for shelf in shelves}
     if settings.store:
-        _emptied(settings)
+        _empty_remote(settings)
     with ExitStack() as stack:
-        views = _open_views(settings, triples, index, stack)
+        views = _open_views(settings, folders, stack)
         yield stack.enter_context(_projector(settings, registry, views))
-    for shelf, folder in zip(shelves, (triples, index), strict=True):
-        shelf.use(folder)
+    for shelf in shelves:
+        shelf.use(folders[shelf.kind])
         shelf.clear()
-    forget_views(registry, [triples.name, index.name])
+    forget_views(registry, [folder.name for folder in folders.values()])
 
 
 def _projector(settings: Settings, registry: Registry, views: list[View]) -> Projector:
@@ -149,14 +176,14 @@ def _projector(settings: Settings, registry: Registry, views: list[View]) -> Pro
 
 @contextmanager
 def at_hand(settings: Settings) -> Iterator[Settings]:
-    """The settings by which the graph is read as a folder on this machine: a remote store is copied to one meanwhile."""
+    """Settings by which the graph is read as a folder on this machine: a remote store is copied to one meanwhile."""
     if not settings.store:
         yield settings
         return
     current = generations(settings).current()
     with tempfile.TemporaryDirectory(prefix="copy-", dir=settings.data) as name:
         copied = replace(settings, data=Path(name), store="")
-        with closing(open_remote(settings.store, token=settings.store_token or None, timeout=3600)) as remote:
+        with closing(_remote(settings, timeout=3600)) as remote:
             nquads = copied.data / "graph.nq"
             with nquads.open("wb") as out:
                 remote.dump(out)

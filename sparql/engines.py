@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+
+import httpx
+
+from sparql.errors import StoreError
 
 
 @dataclass(frozen=True)
@@ -11,7 +16,7 @@ class Engine:
 
     name: str
     query: str
-    """Path of the query endpoint below the server's base URL; likewise the next two."""
+    """URL of the query endpoint, or its path below the server's base URL; likewise the next two."""
     update: str
     graphs: str | None
     merged: str | None = None
@@ -33,3 +38,64 @@ ENGINES = {
     "generic": Engine("generic", "query", "update", None, batch=1000, atomic=False),
 }
 """By the word before the colon in ``HUB_STORE=oxigraph:http://host:7878/``; ``sparql`` is this package served."""
+
+GENERIC = ENGINES["generic"]
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where a store is and how to get in: base URL without credentials, its engine, and what each request carries."""
+
+    url: str
+    engine: Engine
+    auth: httpx.Auth | None = None
+    token: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Of every request."""
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+    def at(self, endpoint: str) -> str:
+        """The absolute URL of one of the engine's endpoints."""
+        return urljoin(self.url, endpoint)
+
+
+def access(address: str, *, token: str | None = None) -> Access:
+    """Read the address of a store. Raises :class:`StoreError` if it is none.
+
+    ``engine:URL`` with an engine of :data:`ENGINES` and the server's base URL; or for any other store the URLs of its
+    query endpoint, its update endpoint and, if it has one, its graph store, with spaces between. User and password may
+    stand in the (first) URL; Virtuoso then gets them as a digest, at the endpoints that ask for it.
+    """
+    urls = address.split()
+    if len(urls) in (2, 3) and all(url.startswith(("http://", "https://")) for url in urls):
+        url, auth = _credentials(urls[0])
+        return Access(url, replace(GENERIC, query="", update=urls[1], graphs="".join(urls[2:]) or None), auth, token)
+    word, _, given = address.partition(":")
+    if word not in ENGINES or not given.startswith(("http://", "https://")):
+        known = ", ".join(ENGINES)
+        raise StoreError(
+            f"{word!r} is no engine. The address of a store is one of {known}, a colon and a URL; or two or three "
+            "URLs: of queries, of updates, and of the graph store."
+        )
+    url, auth = _credentials(given.rstrip("/") + "/")
+    engine = ENGINES[word]
+    if auth is not None and word == "virtuoso":
+        engine = replace(engine, query="sparql-auth", update="sparql-auth")
+        auth = httpx.DigestAuth(*_names(given))
+    return Access(url, engine, auth, token)
+
+
+def _names(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return unquote(parts.username or ""), unquote(parts.password or "")
+
+
+def _credentials(url: str) -> tuple[str, httpx.Auth | None]:
+    """The URL without user and password, which would be told in messages; and what they become."""
+    parts = urlsplit(url)
+    if not parts.username:
+        return url, None
+    bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return bare, httpx.BasicAuth(*_names(url))

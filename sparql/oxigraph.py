@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -57,6 +57,11 @@ class _Oxigraph:
         self.replace(removed, inserted)
         return Difference(len(removed), len(inserted))
 
+    def put_all(self, descriptions: Mapping[str, bytes]) -> None:
+        """:meth:`put` for many subjects, one transaction each."""
+        for subject, triples in descriptions.items():
+            self.put(subject, triples)
+
     def describe(self, subject: str, graph: str | None = None) -> list[Quad]:
         """The quads of the subject and of its owned nodes reached from it, in one graph."""
         return owned_description(self._store, subject, graph)
@@ -66,6 +71,10 @@ class _Oxigraph:
         return (
             next(iter(self._store.quads_for_pattern(NamedNode(subject), None, None, DefaultGraph())), None) is not None
         )
+
+    def known(self, subjects: Iterable[str]) -> set[str]:
+        """Those of the subjects that :meth:`has` knows."""
+        return {subject for subject in subjects if self.has(subject)}
 
     def count(self) -> int:
         """The number of quads in all graphs."""

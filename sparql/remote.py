@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import httpx
 import pyoxigraph as ox
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
 
-from sparql.engines import ENGINES, Engine
+from sparql.engines import Access, access
 from sparql.errors import BadQuads, QuerySyntaxError, StoreError
 from sparql.generations import Generation, Generations
 from sparql.oxigraph import canonical, delete_insert, graph_name, parse_quads, place_in, to_quads
@@ -21,15 +21,22 @@ from sparql.pool import solutions
 from sparql.store import Difference, QuadLike
 from sparql.terms import Term
 
+T = TypeVar("T")
 JSON = "application/sparql-results+json"
 
 
+MARK = NamedNode("urn:bibhub:view")
+MARK_NAME = NamedNode("urn:bibhub:view:name")
+SUBJECTS = 250
+"""IRIs in one VALUES block of ours."""
+
+
 def open_remote(address: str, *, token: str | None = None, timeout: float = 120) -> RemoteStore:
-    """A store from ``engine:URL`` (``oxigraph:http://127.0.0.1:7878/``). Raises :class:`StoreError` if it is none."""
-    word, _, url = address.partition(":")
-    if word not in ENGINES or not url.startswith(("http://", "https://")):
-        raise StoreError(f"{address!r} is no store. Write one of {', '.join(ENGINES)}, a colon, and a URL.")
-    return RemoteStore(url, ENGINES[word], token=token, timeout=timeout)
+    """A store from its address (``oxigraph:http://127.0.0.1:7878/``), see :func:`sparql.engines.access`.
+
+    Raises :class:`StoreError` if it is none.
+    """
+    return RemoteStore(access(address, token=token), timeout=timeout)
 
 
 class RemoteStore:
@@ -39,23 +46,22 @@ class RemoteStore:
     On engines that are not ``atomic`` a replacement may be seen half done, and its inserts come first.
     """
 
-    def __init__(self, url: str, engine: Engine, *, token: str | None = None, timeout: float = 120) -> None:
-        self.url, self.engine = url.rstrip("/") + "/", engine
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(timeout=timeout, headers=headers)
+    def __init__(self, access: Access, *, timeout: float = 120) -> None:
+        self.access, self.url, self.engine = access, access.url, access.engine
+        self._http = httpx.Client(timeout=timeout, headers=access.headers, auth=access.auth)
 
     # HTTP
 
     def _send(self, path: str, method: str = "POST", **request: Any) -> httpx.Response:
         try:
-            answer = self._http.request(method, self.url + path, **request)
+            answer = self._http.request(method, self.access.at(path), **request)
         except httpx.HTTPError as error:
-            raise StoreError(f"{self.url}{path} does not answer: {error}") from error
+            raise StoreError(f"{self.access.at(path)} does not answer: {error}") from error
         if answer.status_code >= 400:
             text = answer.text[:500].strip()
             if answer.status_code == 400:
                 raise QuerySyntaxError(f"{self.engine.name} refused: {text}", *place_in(text))
-            raise StoreError(f"{self.url}{path} answered {answer.status_code}: {text}")
+            raise StoreError(f"{self.access.at(path)} answered {answer.status_code}: {text}")
         return answer
 
     def select(self, query: str, *, named: bool = False) -> list[dict[str, Term]]:
@@ -127,6 +133,20 @@ class RemoteStore:
         self.replace(old - new, new - old)
         return Difference(len(old - new), len(new - old))
 
+    def put_all(self, descriptions: Mapping[str, bytes]) -> None:
+        """:meth:`put` for many subjects: all are parsed first, then compared and written in batches."""
+        new = {subject: canonical(triples) for subject, triples in descriptions.items()}
+        for part in _batches(new, 4 * SUBJECTS):
+            removed: list[Quad] = []
+            inserted: list[Quad] = []
+            for subject, old in self._described(part, None).items():
+                removed += set(old) - new[subject]
+                inserted += new[subject] - set(old)
+                if len(removed) + len(inserted) >= self.engine.batch:  # each subject whole in one update
+                    self.replace(removed, inserted)
+                    removed, inserted = [], []
+            self.replace(removed, inserted)
+
     def put_graph(self, graph: str | None, nquads: bytes, *, replace: bool) -> None:
         """Add quads that are all in one graph, or make them all of it."""
         if replace:
@@ -149,6 +169,25 @@ class RemoteStore:
         for name in (*self._graphs(), self.engine.merged):
             self.update(f"DROP SILENT GRAPH {NamedNode(name)}")
 
+    # Whose it is
+
+    @property
+    def mark(self) -> str | None:
+        """The name that :meth:`set_mark` gave to what is kept here: so one sees that it was emptied or exchanged."""
+        rows = self.select(f"SELECT ?name {{ GRAPH {MARK} {{ {MARK} {MARK_NAME} ?name }} }}", named=True)
+        return rows[0]["name"].value if rows else None
+
+    def set_mark(self, name: str) -> None:
+        """Give what is kept here a name, in a graph of its own."""
+        self.update(
+            f"DROP SILENT GRAPH {MARK} ; INSERT DATA {{ GRAPH {MARK} {{ {MARK} {MARK_NAME} {ox.Literal(name)} }} }}"
+        )
+
+    @property
+    def empty(self) -> bool:
+        """Whether the default graph of readers has nothing in it."""
+        return not self.select("SELECT ?s { ?s ?p ?o } LIMIT 1")
+
     # Reading
 
     def _graphs(self) -> list[str]:
@@ -157,28 +196,45 @@ class RemoteStore:
 
     def describe(self, subject: str, graph: str | None = None) -> list[Quad]:
         """The quads of the subject and of its owned nodes reached from it, in one graph."""
-        owned, seen, waiting = subject + "#", {subject}, [subject]
-        quads: list[Quad] = []
+        return self._described([subject], graph)[subject]
+
+    def _described(self, subjects: Iterable[str], graph: str | None) -> dict[str, list[Quad]]:
+        """:meth:`describe` for many: a round of requests for each step from a subject to a node it owns."""
+        owner = {subject: subject for subject in subjects}
+        quads: dict[str, list[Quad]] = {subject: [] for subject in owner}
         name = graph_name(graph)
+        waiting = list(owner)
         while waiting:
-            values = " ".join(str(NamedNode(iri)) for iri in waiting)
-            pattern = f"VALUES ?s {{ {values} }} ?s ?p ?o"
-            if graph is not None:
-                pattern = f"GRAPH {name} {{ {pattern} }}"
-            waiting = []
-            for row in self.select(f"SELECT ?s ?p ?o {{ {pattern} }}", named=graph is not None):
-                target = row["o"]
-                assert isinstance(row["s"], NamedNode)
-                assert isinstance(row["p"], NamedNode)
-                quads.append(Quad(row["s"], row["p"], target, name))
-                if isinstance(target, NamedNode) and target.value.startswith(owned) and target.value not in seen:
-                    seen.add(target.value)
-                    waiting.append(target.value)
+            found: list[str] = []
+            for part in _batches(waiting, SUBJECTS):
+                pattern = f"VALUES ?s {{ {' '.join(str(NamedNode(iri)) for iri in part)} }} ?s ?p ?o"
+                if graph is not None:
+                    pattern = f"GRAPH {name} {{ {pattern} }}"
+                for row in self.select(f"SELECT ?s ?p ?o {{ {pattern} }}", named=graph is not None):
+                    target = row["o"]
+                    assert isinstance(row["s"], NamedNode)
+                    assert isinstance(row["p"], NamedNode)
+                    whose = owner[row["s"].value]
+                    quads[whose].append(Quad(row["s"], row["p"], target, name))
+                    if isinstance(target, NamedNode) and target.value.startswith(whose + "#"):
+                        if target.value not in owner:
+                            found.append(target.value)
+                        owner.setdefault(target.value, whose)
+            waiting = found
         return quads
 
     def has(self, subject: str) -> bool:
         """Whether any quad of the default graph has this subject."""
         return bool(self.select(f"SELECT ?p {{ {NamedNode(subject)} ?p ?o }} LIMIT 1"))
+
+    def known(self, subjects: Iterable[str]) -> set[str]:
+        """Those of the subjects that :meth:`has` knows."""
+        found: set[str] = set()
+        for part in _batches(dict.fromkeys(subjects), SUBJECTS):
+            values = " ".join(str(NamedNode(iri)) for iri in part)
+            rows = self.select(f"SELECT DISTINCT ?s {{ VALUES ?s {{ {values} }} ?s ?p ?o }}")
+            found.update(row["s"].value for row in rows)
+        return found
 
     def count(self) -> int:
         """The number of quads in all graphs."""
@@ -274,7 +330,7 @@ PROBES: dict[str, tuple[str, str, int]] = {
 """What is tried: an update, a query (``GRAPH_`` stands for a new graph), and how many solutions there must be."""
 
 
-def _batches(quads: Iterable[Quad], size: int) -> Iterator[list[Quad]]:
-    rest = iter(quads)
+def _batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    rest = iter(things)
     while part := list(islice(rest, size)):
         yield part

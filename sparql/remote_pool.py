@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from sparql.answers import Answer
 from sparql.binding import bind
-from sparql.engines import ENGINES, Engine
+from sparql.engines import access
 from sparql.errors import (
     NoSuchGraph,
     NotAcceptable,
@@ -91,17 +91,13 @@ class RemotePool:
         cap: int = 4 << 20,
         token: str | None = None,
     ) -> None:
-        """``address`` is ``engine:URL``, as for :func:`sparql.remote.open_remote`."""
-        word, _, url = address.partition(":")
-        if word not in ENGINES:
-            raise QueryFailed(f"{word!r} is no engine; there are {', '.join(ENGINES)}.")
-        self.engine: Engine = ENGINES[word]
-        self.url = url.rstrip("/") + "/"
+        """``address`` is that of a store, see :func:`sparql.engines.access`."""
+        self.access = access(address, token=token)
+        self.engine = self.access.engine
         self.generations, self.size, self.deadline, self.name = generations, size, deadline, name
         self.patience, self.cap, self.union = patience, cap, False
         self._slots = Slots(size, queue)
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.AsyncClient(headers=headers, timeout=None)  # noqa: S113 - each call has its deadline
+        self._http = httpx.AsyncClient(headers=self.access.headers, auth=self.access.auth, timeout=None)  # noqa: S113 - each call has its deadline
 
     async def __aenter__(self) -> RemotePool:
         await self.start()
@@ -147,7 +143,7 @@ class RemotePool:
         form = {"query": text, "default-graph-uri": defaults, "named-graph-uri": list(named_graphs)}
         request = self._http.build_request(
             "POST",
-            self.url + self.engine.query,
+            self.access.at(self.engine.query),
             data=form,
             headers={"Accept": FORMATS["json" if form_of_query == "ASK" else wanted]},
         )

@@ -6,7 +6,7 @@ Implementations: :class:`sparql.oxigraph.OxigraphStore` (a folder), :class:`spar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol, TypeAlias, runtime_checkable
@@ -57,11 +57,20 @@ class WritableStore(Protocol):
         normalises literals. Raises :class:`~sparql.errors.BadQuads`.
         """
 
+    def put_all(self, descriptions: Mapping[str, bytes]) -> None:
+        """:meth:`put` for many subjects in the default graph at a time; over HTTP in a few requests.
+
+        Raises :class:`~sparql.errors.BadQuads` before anything is written over HTTP; embedded, those before stand.
+        """
+
     def describe(self, subject: str, graph: str | None = None) -> list[Quad]:
         """The quads of ``subject`` (an IRI) and of its owned nodes (``subject#…``) reached from it, in one graph."""
 
     def has(self, subject: str) -> bool:
         """Whether any quad of the default graph has this subject."""
+
+    def known(self, subjects: Iterable[str]) -> set[str]:
+        """Those of the subjects that :meth:`has` knows."""
 
     def count(self) -> int:
         """The number of quads in all graphs. Takes seconds on millions."""

@@ -16,13 +16,16 @@ _LABEL_LINES_A_LOAD = 20_000
 
 
 class TripleView:
-    """An Oxigraph folder that follows the log and publishes generations for its readers."""
+    """A triple store that follows the log and publishes generations for its readers."""
 
-    def __init__(self, folder: Path, generations: Path) -> None:
-        """Open (or make) the store. Raises sparql.StoreLocked when another process writes to it."""
+    def __init__(self, folder: Path, generations: Path, store: WritableStore | None = None) -> None:
+        """``store`` is a remote one; without it the store in ``folder`` is opened (or made).
+
+        Raises sparql.StoreLocked when another process writes to it.
+        """
         self.name = folder.name
         self.generations = generations
-        self.store: WritableStore = open_store(folder / "store")
+        self.store: WritableStore = open_store(folder / "store") if store is None else store
         vocabularies = folder / "vocabularies"
         if not vocabularies.exists():
             # Labels of LC's vocabularies: once for the store, not once for each record.
@@ -35,12 +38,16 @@ class TripleView:
         """Bulk-load what the store does not know, and bring what it knows up to date by difference."""
         fresh: list[bytes] = []
         loaded: set[str] = set()
+        changed: dict[str, bytes] = {}
+        known = self.store.known(iri for iri, _ in applied.entities)
         for iri, nquads in applied.entities:
-            if nquads and iri not in loaded and not self.store.has(iri):
+            if nquads and iri not in loaded and iri not in known:
                 fresh.append(nquads)
                 loaded.add(iri)
             elif iri not in loaded or nquads:
-                self._put(iri, nquads)
+                changed[iri] = nquads
+        if changed:
+            self._put(changed)
         if fresh:
             try:
                 self.store.load(b"".join(fresh))
@@ -50,11 +57,15 @@ class TripleView:
                 for nquads in fresh:
                     self._load(nquads)
 
-    def _put(self, iri: str, nquads: bytes) -> None:
+    def _put(self, changed: dict[str, bytes]) -> None:
         try:
-            self.store.put(iri, nquads)
-        except BadQuads as error:
-            log.error("description of %s refused: %s", iri, error)
+            self.store.put_all(changed)
+        except BadQuads:
+            for iri, nquads in changed.items():
+                try:
+                    self.store.put(iri, nquads)
+                except BadQuads as error:
+                    log.error("description of %s refused: %s", iri, error)
 
     def _load(self, nquads: bytes) -> None:
         try:

@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from sparql import Generations, MemoryStore, OxigraphStore, Pool, SyncPool, WritableStore, open_store
 from sparql.__main__ import application
 from sparql.endpoint import Endpoint
-from sparql.engines import ENGINES
+from sparql.engines import ENGINES, Access
 from sparql.remote import RemoteStore
 
 T = TypeVar("T")
@@ -181,7 +181,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WritableSt
         engine = ENGINES["sparql"]
         if request.param == "merged":
             engine = replace(engine, merged="urn:test:merged", graphs=None, batch=3, atomic=False)
-        made = RemoteStore(server.url.removesuffix("sparql"), engine, token="secret")
+        made = RemoteStore(Access(server.url.removesuffix("sparql"), engine, token="secret"))
         made.clear()
     with contextlib.closing(made):
         yield made

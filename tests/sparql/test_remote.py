@@ -21,13 +21,13 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from sparql import (
+    BadQuads,
     Generations,
     MemoryStore,
     NoSuchGraph,
     NotAcceptable,
     OxigraphStore,
     Pool,
-    QueryFailed,
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
@@ -35,6 +35,7 @@ from sparql import (
     StoreError,
 )
 from sparql.binding import bind
+from sparql.engines import access
 from sparql.pool import whole
 from sparql.remote import RemoteStore, open_remote
 from sparql.remote_pool import RemotePool
@@ -152,7 +153,7 @@ def test_the_probe_passes(remote: RemoteStore) -> None:
 
 
 def test_the_probe_names_what_fails(remote: RemoteStore) -> None:
-    without_updates = RemoteStore(remote.url, replace(remote.engine, update="nowhere"), token="secret")
+    without_updates = RemoteStore(replace(remote.access, engine=replace(remote.engine, update="nowhere")))
     with contextlib.closing(without_updates), pytest.raises(StoreError):
         without_updates.probe()
 
@@ -170,6 +171,44 @@ def test_writing_is_as_in_the_embedded_store(remote: RemoteStore) -> None:
     assert set(remote.describe(f"{EX}a", f"{EX}g")) == set(local.describe(f"{EX}a", f"{EX}g"))
     remote.drop_graph(f"{EX}g")
     assert not remote.describe(f"{EX}a", f"{EX}g")
+
+
+def test_many_subjects_are_put_as_if_one_by_one(remote: RemoteStore) -> None:
+    local = MemoryStore()
+    changed = {
+        f"{EX}works/{n}": f"<{EX}works/{n}> <{EX}title> <{EX}works/{n}#title-1> .\n"
+        f'<{EX}works/{n}#title-1> <{EX}mainTitle> "Mới {n % 7}"@vi .\n'.encode()
+        for n in range(600)
+    }
+    changed[f"{EX}works/5"] = b""
+    for store in (remote, local):
+        store.load(graph(400))
+        assert store.known([f"{EX}works/1", f"{EX}works/399", f"{EX}works/400", f"{EX}nothing"]) == {
+            f"{EX}works/1",
+            f"{EX}works/399",
+        }
+        store.put_all(changed)
+        store.put_all(changed)  # again changes nothing
+    assert remote.count() == local.count()
+    for n in (0, 5, 250, 399, 599):
+        assert set(remote.describe(f"{EX}works/{n}")) == set(local.describe(f"{EX}works/{n}"))
+    before = remote.count()
+    with pytest.raises(BadQuads):
+        remote.put_all({f"{EX}works/1": b"", f"{EX}works/2": b"<no> quad"})
+    assert remote.count() == before
+
+
+def test_a_store_is_marked(remote: RemoteStore) -> None:
+    assert remote.empty
+    assert remote.mark is None
+    remote.set_mark("remote-1")
+    remote.set_mark("remote-2")
+    assert remote.mark == "remote-2"
+    assert remote.empty  # the mark is beside what is kept
+    remote.load(b"<http://x> <http://y> <http://z> .\n")
+    assert not remote.empty
+    remote.clear()
+    assert remote.mark is None
 
 
 def test_the_pools_answer_alike(
@@ -237,11 +276,31 @@ def test_a_dead_engine_is_an_error_not_a_hang(tmp_path: Path) -> None:
     with_remote("oxigraph:http://127.0.0.1:9/", tmp_path, work)
     with pytest.raises(StoreError), contextlib.closing(open_remote("oxigraph:http://127.0.0.1:9/")) as store:
         store.count()
-    for bad in ("postgres:http://x/", "http://x/", "oxigraph:ftp://x/"):
+    for bad in ("postgres:http://x/", "http://x/", "oxigraph:ftp://x/", "http://x/ ftp://y/"):
         with pytest.raises(StoreError):
             open_remote(bad)
-    with pytest.raises(QueryFailed):
-        RemotePool("postgres:http://x/", Generations(tmp_path))
+        with pytest.raises(StoreError):
+            RemotePool(bad, Generations(tmp_path))
+
+
+def test_addresses_are_read() -> None:
+    known = access("oxigraph:http://host:7878", token="t")
+    assert (known.at(known.engine.query), known.at(known.engine.update)) == (
+        "http://host:7878/query",
+        "http://host:7878/update",
+    )
+    assert known.headers == {"Authorization": "Bearer t"}
+    any_store = access("https://u:p%40ss@host/repo/sparql https://host/repo/statements https://host/repo/rdf-graphs")
+    assert any_store.url == "https://host/repo/sparql"
+    assert any_store.at(any_store.engine.query) == "https://host/repo/sparql"
+    assert any_store.at(any_store.engine.update) == "https://host/repo/statements"
+    assert any_store.at(str(any_store.engine.graphs)) == "https://host/repo/rdf-graphs"
+    assert isinstance(any_store.auth, httpx.BasicAuth)
+    guarded = access("virtuoso:http://dba:secret@host:8890/")
+    assert guarded.at(guarded.engine.update) == "http://host:8890/sparql-auth"
+    assert isinstance(guarded.auth, httpx.DigestAuth)
+    assert "secret" not in guarded.url
+    assert access("http://h/q http://h/u").engine.graphs is None
 
 
 def test_an_endpoint_before_a_remote_store(
