@@ -15,6 +15,7 @@ from hub.cli.output import FAILED, USAGE, say
 # verb: (module, what it does). Only the module of the verb in use is imported: a command line answers at once.
 VERBS: dict[str, tuple[str, str]] = {
     "load": ("load", "MARC records of a member in"),
+    "harvest": ("harvest", "members in step with their OAI-PMH repositories"),
     "serve": ("serve", "pages, documents and SPARQL out"),
     "convert": ("convert", "MARC to BIBFRAME, without a hub"),
     "query": ("query", "ask SPARQL"),

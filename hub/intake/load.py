@@ -21,7 +21,7 @@ from sqlalchemy import func, insert, select, update
 
 from converters.marc import Damaged, Frame, UnknownFormat, frames
 from hub.intake.preparation import Prepared, prepare, profile_of
-from hub.intake.records import Batch, Counts, quarantined, withdraw_unseen, write
+from hub.intake.records import Batch, Counts, not_attached, quarantined, withdraw_unseen, write
 from hub.registry import Registry, schema
 from hub.registry.registry import now
 
@@ -195,7 +195,7 @@ def _commit(registry: Registry, batch: Batch, prepared: list[Prepared], report: 
 
 def _withdraw(registry: Registry, batch: Batch, kinds: set[str], report: LoadReport, *, force: bool) -> None:
     table = schema.record
-    mine = (table.c.member == batch.member, table.c.kind.in_(kinds), table.c.deleted.is_(False))
+    mine = (table.c.member == batch.member, table.c.kind.in_(kinds), table.c.deleted.is_(False), not_attached())
     with registry.read() as connection:
         held = connection.execute(select(func.count()).where(*mine)).scalar() or 0
         gone = connection.execute(select(func.count()).where(*mine, table.c.seen != batch.job)).scalar() or 0

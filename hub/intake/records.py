@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
 from hub.identity import assign
 from hub.identity.arrival import Arrival
@@ -35,6 +36,8 @@ class Batch:
     source: str
     copies: bool
     at: int
+    repeats: bool = False
+    """A record may come again with other content, which replaces the earlier (harvests; a file is one moment)."""
 
 
 def write(connection: Connection, batch: Batch, prepared: list[Prepared]) -> Counts:
@@ -63,7 +66,7 @@ def write(connection: Connection, batch: Batch, prepared: list[Prepared]) -> Cou
             counts.unchanged += 1
             seen.append({"b_id": row.id})
             continue
-        elif row is not None and row.seen == batch.job:
+        elif row is not None and row.seen == batch.job and not batch.repeats:
             p.reason = _twice(p)
         if p.reason:
             counts.rejected += 1
@@ -211,12 +214,25 @@ def withdraw_unseen(connection: Connection, batch: Batch, kinds: set[str], limit
             table.c.kind.in_(kinds),
             table.c.seen != batch.job,
             table.c.deleted.is_(False),
+            not_attached(),
         )
         .order_by(table.c.id)
         .limit(limit)
     ).all()
+    withdraw(connection, batch, rows)
+    return len(rows)
+
+
+def not_attached() -> ColumnElement[bool]:
+    """That a record is no attachment: those are kept at the hub, and stand in no file of their member."""
+    return ~select(schema.attachment.c.record).where(schema.attachment.c.record == schema.record.c.id).exists()
+
+
+def withdraw(connection: Connection, batch: Batch, rows: Sequence[Any]) -> None:
+    """Delete records of the batch's member (rows with id, kind, control_number, bib_number); their bytes stay."""
     if not rows:
-        return 0
+        return
+    table = schema.record
     ids = [row.id for row in rows]
     connection.execute(update(table).where(table.c.id.in_(ids)).values(deleted=True, job=batch.job, changed=batch.at))
     arrivals = [
@@ -224,4 +240,3 @@ def withdraw_unseen(connection: Connection, batch: Batch, kinds: set[str], limit
         for r in rows
     ]
     assign(connection, arrivals, job=batch.job, at=batch.at)
-    return len(rows)
