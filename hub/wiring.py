@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 from hub.catalog import Catalog
 from hub.catalog.reader import Reader
@@ -174,6 +174,12 @@ def _projector(settings: Settings, registry: Registry, views: list[View]) -> Pro
     )
 
 
+def dump_remote(settings: Settings, out: IO[bytes]) -> None:
+    """Write the remote store's quads as N-Quads. Raises StoreError when it does not give all."""
+    with closing(_remote(settings, timeout=3600)) as store:
+        store.dump(out)
+
+
 @contextmanager
 def at_hand(settings: Settings) -> Iterator[Settings]:
     """Settings by which the graph is read as a folder on this machine: a remote store is copied to one meanwhile."""
@@ -183,10 +189,9 @@ def at_hand(settings: Settings) -> Iterator[Settings]:
     current = generations(settings).current()
     with tempfile.TemporaryDirectory(prefix="copy-", dir=settings.data) as name:
         copied = replace(settings, data=Path(name), store="")
-        with closing(_remote(settings, timeout=3600)) as remote:
-            nquads = copied.data / "graph.nq"
-            with nquads.open("wb") as out:
-                remote.dump(out)
+        nquads = copied.data / "graph.nq"
+        with nquads.open("wb") as out:
+            dump_remote(settings, out)
         with closing(open_store(copied.data / "store")) as store, nquads.open("rb") as lines:
             while part := lines.read(_PORTION):
                 store.load(part + lines.readline())

@@ -166,7 +166,7 @@ class RemoteStore:
         if self.engine.merged is None:
             self.update("DROP ALL")
             return
-        for name in (*self._graphs(), self.engine.merged):
+        for name in (*self._graphs(), MARK.value, self.engine.merged):
             self.update(f"DROP SILENT GRAPH {NamedNode(name)}")
 
     # Whose it is
@@ -192,7 +192,7 @@ class RemoteStore:
 
     def _graphs(self) -> list[str]:
         rows = self.select("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", named=True)
-        return [name for row in rows if (name := row["g"].value) != self.engine.merged]
+        return [name for row in rows if (name := row["g"].value) not in (self.engine.merged, MARK.value)]
 
     def describe(self, subject: str, graph: str | None = None) -> list[Quad]:
         """The quads of the subject and of its owned nodes reached from it, in one graph."""
@@ -239,25 +239,43 @@ class RemoteStore:
     def count(self) -> int:
         """The number of quads in all graphs."""
         total = 0
-        for pattern in ("?s ?p ?o", "GRAPH ?g { ?s ?p ?o }" + self._not_merged()):
+        for pattern in ("?s ?p ?o", "GRAPH ?g { ?s ?p ?o }" + self._not_ours()):
             [row] = self.select(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}", named="GRAPH" in pattern)
             total += int(row["n"].value)
         return total
 
-    def _not_merged(self) -> str:
-        return f" FILTER(?g != {NamedNode(self.engine.merged)})" if self.engine.merged else ""
+    def _not_ours(self) -> str:
+        ours = [str(MARK), *([str(NamedNode(self.engine.merged))] if self.engine.merged else [])]
+        return f" FILTER(?g NOT IN ({', '.join(ours)}))"
 
     def dump(self, stream: IO[bytes]) -> None:
-        """Write all quads as N-Quads, a graph at a time."""
+        """Write all quads as N-Quads, a graph at a time, in constant memory.
+
+        Raises :class:`StoreError` when the engine gave fewer than it has (Virtuoso cuts off at its ResultSetMaxRows).
+        """
+        counted = _Counting(stream)
         for name in (None, *self._graphs()):
             kept = name if name is not None else self.engine.merged
             source = "?s ?p ?o" if kept is None else f"GRAPH {NamedNode(kept)} {{ ?s ?p ?o }}"
             form = {"query": f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {source} }}"}
-            answer = self._send(self.engine.query, data=form, headers={"Accept": "application/n-triples"})
-            triples = ox.parse(answer.content, RdfFormat.N_TRIPLES)
-            target = graph_name(name)
-            quads = (Quad(quad.subject, quad.predicate, quad.object, target) for quad in triples)
-            ox.serialize(quads, stream, RdfFormat.N_QUADS)
+            url, target = self.access.at(self.engine.query), graph_name(name)
+            accept = {"Accept": "application/n-triples"}
+            try:
+                with self._http.stream("POST", url, data=form, headers=accept) as answer:
+                    if answer.status_code != 200:
+                        raise StoreError(f"{url} answered {answer.status_code}: {answer.read()[:500]!r}")
+                    body = io.BufferedReader(_Body(answer.iter_bytes()), 1 << 20)
+                    quads = (
+                        Quad(quad.subject, quad.predicate, quad.object, target)
+                        for quad in ox.parse(body, RdfFormat.N_TRIPLES)
+                    )
+                    ox.serialize(quads, counted, RdfFormat.N_QUADS)  # type: ignore[arg-type]  # it can write()
+            except httpx.HTTPError as error:
+                raise StoreError(f"{url} broke off: {error}") from error
+        if counted.lines < (there := self.count()):
+            raise StoreError(
+                f"{url} gave {counted.lines:,} of its {there:,} quads. Raise its limit of rows in a result."
+            )
 
     def publish(self, generations: Path, note: dict[str, str] | None = None) -> Generation:
         """Number the state: a remote store is always current, but ETags and cursors want a number."""
@@ -290,6 +308,41 @@ class RemoteStore:
         except (StoreError, QuerySyntaxError, BadQuads):
             return False
         return len(rows) == expected
+
+
+class _Body(io.RawIOBase):
+    """The body of an answer as a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        part, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+
+class _Counting:
+    """Writes on and counts lines."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self.out, self.lines = out, 0
+
+    def write(self, data: bytes) -> int:
+        self.lines += data.count(b"\n")
+        return self.out.write(data)
+
+    def flush(self) -> None:
+        self.out.flush()
 
 
 _MANY = " ".join(f"<urn:many:{n}> <urn:p> {n} ." for n in range(500))

@@ -27,11 +27,12 @@ def register(verbs: Any) -> None:
 def run(a: argparse.Namespace) -> int:
     """Check and list what is wrong."""
     settings = wiring.open_settings(a.data)
-    checker = wiring.checker(settings, wiring.open_registry(settings))
     found = 0
-    for finding in checker.run():
-        found += 1
-        sys.stdout.write(json.dumps({"kind": finding.kind, "what": finding.what}, ensure_ascii=False) + "\n")
+    with wiring.at_hand(settings) as here:
+        checker = wiring.checker(settings, wiring.open_registry(settings), here)
+        for finding in checker.run():
+            found += 1
+            sys.stdout.write(json.dumps({"kind": finding.kind, "what": finding.what}, ensure_ascii=False) + "\n")
     counted = ", ".join(f"{n:,} {what}" for what, n in checker.counts.items())
     say(f"checked {counted}: {'nothing wrong' if not found else f'{found} findings'}")
     return FAILED if found else DONE

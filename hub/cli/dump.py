@@ -39,7 +39,8 @@ def run(a: argparse.Namespace) -> int:
     settings = wiring.open_settings(a.data)
     registry = wiring.open_registry(settings)
     try:
-        made = make_dump(registry, settings, a.folder or settings.data / "dumps", keep=a.keep, said=say)
+        with wiring.at_hand(settings) as here:
+            made = make_dump(registry, here, a.folder or settings.data / "dumps", keep=a.keep, said=say)
     except (NothingPublished, AlreadyDumping) as error:
         say(f"hub: {error}")
         return FAILED

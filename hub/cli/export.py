@@ -47,6 +47,9 @@ def run(a: argparse.Namespace) -> int:
 
 
 def _graph(settings: Settings) -> int:
+    if settings.store:
+        wiring.dump_remote(settings, sys.stdout.buffer)
+        return DONE
     generation = wiring.generations(settings).current()
     if generation is None:
         say("nothing is published yet: load something first")

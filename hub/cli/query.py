@@ -12,7 +12,6 @@ from hub.cli.output import DONE
 from hub.search import Search, TextInSparql
 from hub.settings import Settings
 from ontologies.namespaces import PREFIXES
-from sparql import Pool
 from sparql.guard import check
 from sparql.pool import whole
 
@@ -56,7 +55,5 @@ def declared(text: str) -> str:
 async def _ask(settings: Settings, text: str, format: str, seconds: float) -> bytes:
     check(text)
     text = await TextInSparql(Search(settings.data), settings.base_uri).rewrite(text)
-    memory = settings.query_memory_mib << 20
-    pool = Pool(wiring.generations(settings), size=1, spares=0, deadline=seconds, memory=memory, name="command")
-    async with pool:
+    async with wiring.readers(settings, "command", size=1, spares=0, deadline=seconds) as pool:
         return await whole(await pool.query(text, solutions=format, graph="turtle", prefixes=PREFIXES))
