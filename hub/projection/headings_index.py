@@ -13,7 +13,9 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +41,13 @@ CREATE TABLE IF NOT EXISTS heading (
   row INTEGER NOT NULL UNIQUE
 );
 CREATE TABLE IF NOT EXISTS form (
-  number INTEGER PRIMARY KEY, heading INTEGER NOT NULL, scheme TEXT NOT NULL, preferred INTEGER NOT NULL,
-  twin INTEGER NOT NULL, label TEXT NOT NULL, folded TEXT NOT NULL, strict TEXT NOT NULL, sort TEXT NOT NULL
+  number INTEGER PRIMARY KEY, heading INTEGER NOT NULL, scheme TEXT NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL,
+  established INTEGER NOT NULL, preferred INTEGER NOT NULL, twin INTEGER NOT NULL, label TEXT NOT NULL,
+  folded TEXT NOT NULL, strict TEXT NOT NULL, sort TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS form_heading ON form (heading);
-CREATE INDEX IF NOT EXISTS form_folded ON form (folded, number) WHERE NOT twin;
-CREATE INDEX IF NOT EXISTS form_scheme ON form (scheme, folded, number) WHERE NOT twin;
+CREATE INDEX IF NOT EXISTS form_folded ON form (folded, number, kind, established) WHERE NOT twin;
+CREATE INDEX IF NOT EXISTS form_scheme ON form (scheme, folded, number, kind, established) WHERE NOT twin;
 CREATE INDEX IF NOT EXISTS form_strict ON form (strict);
 CREATE INDEX IF NOT EXISTS form_sort ON form (scheme, sort, number);
 CREATE INDEX IF NOT EXISTS heading_wanting ON heading (scheme, uses, number) WHERE NOT established;
@@ -65,15 +68,29 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(_CJK.sub(r" \1 ", text).split()))
 
 
+@lru_cache(maxsize=8192)
+def _letter(c: str) -> tuple[str, str] | None:
+    """The parts of one letter in :func:`sorting`; None for a mark that belongs to the letter before it."""
+    if unicodedata.combining(c):
+        return None
+    letters, tones, _ = sort_key(c, "vi")
+    return "".join(map(chr, letters)), "".join(chr(tone + 2) for tone in tones)
+
+
 def sorting(text: str) -> str:
     """A text whose code points sort as ``text`` does in the Vietnamese alphabet, tones last."""
-    letters, tones, _ = sort_key(text[:200], "vi")
-    return "".join(map(chr, letters)) + "\x01" + "".join(chr(tone + 2) for tone in tones)
+    text = unicodedata.normalize("NFC", text[:200])
+    parts = [_letter(c) for c in text]
+    if None in parts:
+        letters, tones, _ = sort_key(text, "vi")
+        return "".join(map(chr, letters)) + "\x01" + "".join(chr(tone + 2) for tone in tones)
+    known = [p for p in parts if p is not None]
+    return "".join(p[0] for p in known) + "\x01" + "".join(p[1] for p in known)
 
 
 def beginning(text: str) -> str:
     """What the :func:`sorting` of every text that begins with ``text`` begins with."""
-    return "".join(map(chr, sort_key(text[:200], "vi")[0]))
+    return sorting(text).partition("\x01")[0]
 
 
 def row_of(number: int, uses: int) -> int:
@@ -158,7 +175,8 @@ class HeadingsView:
             "VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (number, *(document[n] for n in names), packed(document), uses, row),
         )
-        forms: list[tuple[int, str, bool, bool, str, str, str, str]] = []
+        forms: list[tuple[Any, ...]] = []
+        head = (number, *(document[n] for n in ("scheme", "kind", "source", "established")))
         stricts: set[str] = set()
         seen: set[str] = set()
         for label in (document["label"], *document["forms"]):
@@ -166,14 +184,15 @@ class HeadingsView:
             if strict in stricts:
                 continue  # differs in punctuation only
             twin = folded in seen
-            forms.append((number, document["scheme"], not forms, twin, label, folded, strict, sorting(label)))
+            forms.append((*head, not forms, twin, label, folded, strict, sorting(label)))
             stricts.add(strict)
             seen.add(folded)
         self._connection.executemany(
-            "INSERT INTO form (heading, scheme, preferred, twin, label, folded, strict, sort) VALUES (?,?,?,?,?,?,?,?)",
+            "INSERT INTO form (heading, scheme, kind, source, established, preferred, twin, label, folded, strict, "
+            "sort) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             forms,
         )
-        self._word(row, [f[5] for f in forms], [f[6] for f in forms], tags(document))
+        self._word(row, [f[-3] for f in forms], [f[-2] for f in forms], tags(document))
 
     def _word(self, row: int, folded: list[str], strict: list[str], marks: list[str]) -> None:
         run = self._connection.execute

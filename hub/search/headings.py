@@ -76,17 +76,17 @@ class Narrowed:
         return " AND ".join(asked)
 
     def sql(self) -> tuple[str, list[Any]]:
-        """The condition on rows of ``heading`` (h), the list itself left out."""
+        """The condition on rows of ``form`` (f), the list itself left out."""
         text = ""
         given: list[Any] = []
         if self.kinds:
-            text += f" AND h.kind IN ({','.join('?' * len(self.kinds))})"
+            text += f" AND f.kind IN ({','.join('?' * len(self.kinds))})"
             given += self.kinds
         if self.source:
-            text += " AND h.source = ?"
+            text += " AND f.source = ?"
             given.append(self.source)
         if self.established is not None:
-            text += " AND h.established = ?"
+            text += " AND f.established = ?"
             given.append(self.established)
         return text, given
 
@@ -192,9 +192,7 @@ class Headings:
         bounds: list[Any] = [folded, folded + _LAST]
         if narrowed.scheme:
             where, bounds = "f.scheme = ? AND " + where, [narrowed.scheme, *bounds]
-        source = f"FROM form f JOIN heading h ON h.number = f.heading WHERE {where}{condition}"
-        if not condition:
-            source = f"FROM form f WHERE {where}"
+        source = f"FROM form f WHERE {where}{condition}"
         counted = self._run(
             f"SELECT count(*) FROM (SELECT 1 {source} LIMIT ?)",  # noqa: S608  conditions are ours, values are bound
             [*bounds, *given, MOST_COUNTED],
@@ -229,9 +227,9 @@ class Headings:
         strict = values.strict(label)
         if not strict:
             return None
-        condition = " AND f.scheme = ?" if scheme else ""
+        condition = " AND +f.scheme = ?" if scheme else ""  # + keeps SQLite from reading the list by its own index
         rows = self._run(
-            f"SELECT {_COLUMNS}, f.label, f.preferred FROM form f JOIN heading h ON h.number = f.heading "  # noqa: S608
+            f"SELECT {_COLUMNS}, f.label, f.preferred FROM form f CROSS JOIN heading h ON h.number = f.heading "  # noqa: S608
             f"WHERE f.strict = ?{condition} ORDER BY h.uses DESC, h.id LIMIT 200",
             [strict, scheme] if scheme else [strict],
         )
