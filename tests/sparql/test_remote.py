@@ -1,14 +1,9 @@
-"""Stores over HTTP: our own server always, ``oxigraph serve`` where that program is installed."""
+"""Stores over HTTP: our own server always, ``oxigraph serve`` and Virtuoso where those programs are installed."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
@@ -39,6 +34,7 @@ from sparql.engines import access
 from sparql.pool import whole
 from sparql.remote import RemoteStore, open_remote
 from sparql.remote_pool import RemotePool
+from tests.peers import running_oxigraph, running_virtuoso
 
 from .conftest import EX, Server, graph, in_pool, read_only_app
 from .test_pool import CROSS, POINT
@@ -49,79 +45,22 @@ T = TypeVar("T")
 @pytest.fixture(scope="module")
 def oxigraph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running ``oxigraph serve``."""
-    beside = Path(sys.executable).with_name("oxigraph")
-    program = os.environ.get("OXIGRAPH") or (str(beside) if beside.exists() else shutil.which("oxigraph"))
-    if program is None:
-        pytest.skip("needs the program oxigraph (PyPI: oxigraph), on the PATH or named by OXIGRAPH")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("oxigraph")
-    command = [program, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        url = f"http://127.0.0.1:{port}/"
-        for _ in range(100):
-            with contextlib.suppress(httpx.HTTPError):
-                httpx.get(url)
-                break
-            time.sleep(0.05)
-        yield f"oxigraph:{url}"
-        process.terminate()
-
-
-VIRTUOSO = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temp.db
-TransactionFile = {folder}/temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-NumberOfBuffers = 20000
-MaxDirtyBuffers = 12000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerThreads = 10
-Charset = UTF-8
-[SPARQL]
-ResultSetMaxRows = 1000000
-"""
+    with running_oxigraph(tmp_path_factory.mktemp("oxigraph")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def virtuoso_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running Virtuoso in which anybody may write."""
-    if shutil.which("virtuoso-t") is None or shutil.which("isql-vt") is None:
-        pytest.skip("needs virtuoso-t and isql-vt (Debian: virtuoso-opensource-7-bin)")
-    folder = tmp_path_factory.mktemp("virtuoso")
-    with socket.socket() as one, socket.socket() as two:
-        one.bind(("127.0.0.1", 0))
-        two.bind(("127.0.0.1", 0))
-        sql, web = one.getsockname()[1], two.getsockname()[1]
-    settings = folder / "virtuoso.ini"
-    settings.write_text(VIRTUOSO.format(folder=folder, sql=sql, http=web), "utf-8")
-    grants = "grant SPARQL_UPDATE to \"SPARQL\"; DB.DBA.RDF_DEFAULT_USER_PERMS_SET('nobody', 7);"
-    command = ["virtuoso-t", "+configfile", str(settings), "+foreground"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder) as process:
-        for _ in range(60):
-            time.sleep(0.5)
-            isql = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={grants}"]
-            if subprocess.run(isql, capture_output=True, check=False).returncode == 0:
-                break
-        yield f"virtuoso:http://127.0.0.1:{web}/"
-        process.kill()
+    with running_virtuoso(tmp_path_factory.mktemp("virtuoso")) as address:
+        yield address
 
 
 @pytest.fixture(
     params=[
         "sparql",
-        pytest.param("oxigraph", marks=pytest.mark.peer),
-        pytest.param("virtuoso", marks=pytest.mark.peer),
+        pytest.param("oxigraph", marks=[pytest.mark.peer, pytest.mark.needs("oxigraph")]),
+        pytest.param("virtuoso", marks=[pytest.mark.peer, pytest.mark.needs("virtuoso")]),
     ]
 )
 def address(request: pytest.FixtureRequest) -> str:

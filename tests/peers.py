@@ -1,0 +1,111 @@
+"""Programs of other projects that tests talk to: where they are, and running ones."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+
+
+def oxigraph() -> str | None:
+    """The program of PyPI's ``oxigraph``, beside our Python, on the PATH or named by OXIGRAPH."""
+    beside = Path(sys.executable).with_name("oxigraph")
+    return os.environ.get("OXIGRAPH") or (str(beside) if beside.exists() else shutil.which("oxigraph"))
+
+
+def virtuoso() -> str | None:
+    """Debian's ``virtuoso-opensource-7-bin``."""
+    return shutil.which("virtuoso-t") if shutil.which("isql-vt") else None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(url: str, seconds: float) -> None:
+    """Wait until something answers at ``url``."""
+    until = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(httpx.HTTPError):
+            httpx.get(url)
+            return
+        assert time.monotonic() < until, f"nothing answers at {url}"
+        time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def running_oxigraph(folder: Path) -> Iterator[str]:
+    """The address of an ``oxigraph serve`` over ``folder``."""
+    program = oxigraph()
+    assert program is not None
+    url = f"http://127.0.0.1:{free_port()}/"
+    command = [program, "serve", "--location", str(folder), "--bind", url.removeprefix("http://").rstrip("/")]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            answers(url, 20)
+            yield f"oxigraph:{url}"
+        finally:
+            process.terminate()
+
+
+_VIRTUOSO = """
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DisableUnixSocket = 1
+NumberOfBuffers = 20000
+MaxDirtyBuffers = 12000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 10
+Charset = UTF-8
+[SPARQL]
+ResultSetMaxRows = 1000000
+"""
+
+
+@contextlib.contextmanager
+def running_virtuoso(folder: Path) -> Iterator[str]:
+    """The address of a Virtuoso over ``folder`` in which anybody may write; dba's password is dba."""
+    sql, web = free_port(), free_port()
+    settings = folder / "virtuoso.ini"
+    settings.write_text(_VIRTUOSO.format(folder=folder, sql=sql, http=web), "utf-8")
+    grants = "grant SPARQL_UPDATE to \"SPARQL\"; DB.DBA.RDF_DEFAULT_USER_PERMS_SET('nobody', 7);"
+    command = ["virtuoso-t", "+configfile", str(settings), "+foreground"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder) as process:
+        try:
+            for _ in range(60):
+                time.sleep(0.5)
+                isql = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={grants}"]
+                if subprocess.run(isql, capture_output=True, check=False).returncode == 0:
+                    break
+            yield f"virtuoso:http://127.0.0.1:{web}/"
+        finally:
+            process.kill()
+
+
+NEEDED = {
+    "oxigraph": (oxigraph, "the program oxigraph (PyPI: oxigraph), on the PATH or named by OXIGRAPH"),
+    "virtuoso": (virtuoso, "virtuoso-t and isql-vt (Debian: virtuoso-opensource-7-bin)"),
+}
+"""By the word in ``@pytest.mark.needs(word)``: what finds it, and what to say where it is not."""
