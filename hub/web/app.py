@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from hub import feeds
 from hub.catalog.catalog import PLACES
-from hub.protocols import oai, suggest
+from hub.protocols import oai, reconcile, suggest
 from hub.search import TextInSparql
 from hub.web import door, errors
 from hub.web.api_page import ApiPage
@@ -97,6 +97,7 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     get("/sitemaps/{name}.xml.gz", sitemaps.sitemap)
     get("/.well-known/void", WellKnown(site, start).void)
     get("/context.jsonld", documents.context)
+    get("/linkset/{place}/{id:path}", documents.linkset)
     get("/admin/jobs", jobs.jobs)
     get("/admin/jobs/{id:int}", jobs.job)
     get("/docs", ApiPage(site, app).page, documented=False)
@@ -106,6 +107,7 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     app.include_router(feeds.routes(hub))
     app.include_router(oai.routes(hub))
     app.include_router(suggest.routes(hub))
+    app.include_router(reconcile.routes(reconcile.Service(hub)))
     app.include_router(door.routes(desk))
     for place in PLACES:
         get(f"/{place}/{{id:path}}", documents.entity)

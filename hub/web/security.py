@@ -14,7 +14,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Frame-Options": "DENY",
-    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
@@ -37,8 +37,10 @@ class Guarded:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=message.setdefault("headers", []))
+                # A page made to be framed says so in a policy of its own, which this older header would contradict.
+                framed = "frame-ancestors *" in headers.get("content-security-policy", "")
                 for name, value in HEADERS.items():
-                    if name not in headers:
+                    if name not in headers and not (framed and name == "X-Frame-Options"):
                         headers[name] = value
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}

@@ -5,5 +5,6 @@
 
 from hub.protocols.reconcile.query import Candidate, Condition, Query
 from hub.protocols.reconcile.reconciler import Reconciler
+from hub.protocols.reconcile.routes import Service, routes
 
-__all__ = ["Candidate", "Condition", "Query", "Reconciler"]
+__all__ = ["Candidate", "Condition", "Query", "Reconciler", "Service", "routes"]

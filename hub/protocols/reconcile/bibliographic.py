@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -68,6 +69,21 @@ class Bibliographic:
             made += _works(found, numbers, text, conditions)
         made.sort(key=lambda c: (-c.score, -len(c.libraries), c.id))
         return made
+
+    def beginning(self, prefix: str, types: frozenset[str], limit: int) -> list[Candidate]:
+        """Works and Instances that have the words typed so far, the last one perhaps unfinished."""
+        if not types & {"Work", "Instance"}:
+            return []
+        words = searchable(prefix)
+        hits = self.search.search(words, limit=limit, facets=False).hits if words else []
+        made = []
+        for hit in hits:
+            one = _Found(hit, {})
+            if "Work" in types:
+                made.append(_work(hit.work_id, one))
+            if "Instance" in types:
+                made += [_instance(_Found(hit, card)) for card in hit.instances]
+        return made[:limit]
 
     def _hits(self, query: Query, numbers: Sequence[Condition], text: str) -> list[Hit]:
         found: dict[str, Hit] = {}
@@ -143,12 +159,12 @@ class Bibliographic:
         if statement is not None:
             found["author"] = authors.compare(statement, said.get("authors"))
         for condition in conditions:
-            value = agreement(condition, lambda text, name=condition.property: self._judge(name, text, said, card))
+            value = agreement(condition, partial(self._judge, said, card, condition.property))
             known = found.get(condition.property)
             found[condition.property] = value if known is None or value is None else min(known, value)
         return found, tones
 
-    def _judge(self, name: str, text: str, said: Said, card: Mapping[str, Any]) -> float | None:
+    def _judge(self, said: Said, card: Mapping[str, Any], name: str, text: str) -> float | None:
         """How well one text agrees with what a record says, None when it says nothing of it."""
         match name:
             case "isbn" | "issn":
@@ -277,11 +293,7 @@ def _instances(
     made = []
     certain = []
     for one in found:
-        card = one.card
-        line = [", ".join(one.hit.creators[:2]), card["publication"] or str(card["year"] or ""), card["edition"]]
-        candidate = _candidate(f"instances/{card['id']}", card["title"] or one.hit.title, "Instance", one, line)
-        candidate.libraries = tuple(card["libraries"])
-        candidate.features["copies"] = float(len(candidate.libraries))
+        candidate = _instance(one)
         if candidate.score > 0 and satisfied([*numbers, *conditions], one.values):
             made.append(candidate)
             if _certain(one.values, text, ("author", "date")):
@@ -303,19 +315,34 @@ def _works(
     made = []
     certain = []
     for work, one in best.items():
-        hit = one.hit
-        years = hit.years
-        span = "" if not years else f"{years[-1]}–{years[0]}" if years[-1] != years[0] else str(years[0])
-        line = [", ".join(hit.creators), span, ", ".join(hit.languages)]
-        candidate = _candidate(f"works/{work}", hit.title, "Work", one, line)
-        candidate.libraries = tuple(hit.libraries)
-        candidate.features["copies"] = float(len(candidate.libraries))
+        candidate = _work(work, one)
         if candidate.score > 0 and satisfied([*numbers, *conditions], one.values):
             made.append(candidate)
             if _certain(one.values, text, ("author",)):
                 certain.append(candidate)
     if len(certain) == 1:
         certain[0].match = True
+    return made
+
+
+def _instance(one: _Found) -> Candidate:
+    card = one.card
+    line = [", ".join(one.hit.creators[:2]), card["publication"] or str(card["year"] or ""), card["edition"]]
+    made = _candidate(f"instances/{card['id']}", card["title"] or one.hit.title, "Instance", one, line)
+    made.libraries = tuple(card["libraries"])
+    made.features["copies"] = float(len(made.libraries))
+    return made
+
+
+def _work(identity: str, one: _Found) -> Candidate:
+    hit = one.hit
+    years = hit.years
+    span = "" if not years else f"{years[-1]}–{years[0]}" if years[-1] != years[0] else str(years[0])
+    made = _candidate(
+        f"works/{identity}", hit.title, "Work", one, [", ".join(hit.creators), span, ", ".join(hit.languages)]
+    )
+    made.libraries = tuple(hit.libraries)
+    made.features["copies"] = float(len(made.libraries))
     return made
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import Connection, RowMapping, select
 
 from hub.identity.features.text import strict
@@ -38,7 +40,7 @@ def find_libraries(rows: list[RowMapping], query: Query, language: str) -> list[
             by_code = strict(row["code"]) == asked
             judged["code" if by_code else "name"] = 1.0 if by_code else max(likeness(n, asked) for n in names)
         for c in query.conditions:
-            judged[c.property] = agreement(c, lambda text, name=c.property, row=row: _agrees(name, text, row))
+            judged[c.property] = agreement(c, partial(_agrees, row, c.property))
         features = {n: round(v, 3) for n, v in judged.items() if v is not None}
         made.append(
             Candidate(
@@ -58,7 +60,7 @@ def find_libraries(rows: list[RowMapping], query: Query, language: str) -> list[
     return made
 
 
-def _agrees(name: str, text: str, row: RowMapping) -> float | None:
+def _agrees(row: RowMapping, name: str, text: str) -> float | None:
     match name:
         case "code":
             return 1.0 if strict(text) == strict(row["code"]) else -1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection, select
 
@@ -81,6 +82,14 @@ class Names:
         found = _told_apart(connection, self.headings.some([identity]).values())
         return next((_shown(one) for one in found), None)
 
+    def beginning(self, connection: Connection, prefix: str, types: frozenset[str], limit: int) -> list[Candidate]:
+        """Agents and Concepts that have the words typed so far, the last one perhaps unfinished."""
+        if not any(TYPES[t].place in ("agents", "concepts") for t in types):
+            return []
+        _, hits = self.headings.keyword(prefix, Narrowed(_list_of(types)), limit=limit * 2)
+        found = _told_apart(connection, [hit.heading for hit in hits])
+        return [_shown(one) for one in found if one.type in types][:limit]
+
     def _by_name(self, text: str, types: frozenset[str]) -> list[Heading]:
         """Headings some form of which begins with the text in any order of its words, or has all its words."""
         asked = name_of(f"Person|{text[:LONGEST_SEARCHED]}").words
@@ -125,7 +134,7 @@ class Names:
             if year and not query.values(name):
                 conditions.append(Condition(name, (year,)))
         for c in conditions:
-            judged[c.property] = agreement(c, lambda text, name=c.property: self._agrees(name, text, one, same))
+            judged[c.property] = agreement(c, partial(self._agrees, one, same, c.property))
         features |= {n: round(v, 3) for n, v in judged.items() if v is not None}
         features["established"] = one.established
         features["uses"] = float(one.uses)
@@ -133,7 +142,7 @@ class Names:
         made.score, made.features = total(judged), features
         return made, judged
 
-    def _agrees(self, name: str, text: str, one: _Named, same: set[str]) -> float | None:
+    def _agrees(self, one: _Named, same: set[str], name: str, text: str) -> float | None:
         """How well one text agrees with a heading, None when the heading says nothing of it."""
         match name:
             case "birth" | "death":
@@ -216,7 +225,7 @@ def _list_of(types: frozenset[str]) -> str:
     lists = {
         "names" if TYPES[t].place == "agents" else "genreForms" if t == "GenreForm" else "subjects"
         for t in types
-        if TYPES[t].broader
+        if TYPES[t].place in ("agents", "concepts") and t != "Concept"
     }
     return lists.pop() if len(lists) == 1 else ""
 

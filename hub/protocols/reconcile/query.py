@@ -34,13 +34,20 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One thing looked for: ``text`` its name or title, ``ids`` ids it may have, ``types`` of vocabulary.TYPES."""
+    """One thing looked for: ``text`` its name or title, ``ids`` ids it may have, ``types`` of vocabulary.TYPES.
+
+    ``others`` are further names it may have instead, ``never`` names it must not have; with ``named`` candidates whose
+    name or title does not agree are left out.
+    """
 
     text: str = ""
     types: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
     ids: tuple[str, ...] = ()
     limit: int = LIMIT
+    others: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    named: bool = False
 
     def values(self, *properties: str) -> list[str]:
         """The texts given for some properties, those of excluding conditions left out."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import unquote
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from converters.marc import parse
+from hub.identity.features.text import fold, strict
 from hub.protocols.reconcile.bibliographic import Bibliographic
 from hub.protocols.reconcile.libraries import find_libraries, library_names, library_rows
 from hub.protocols.reconcile.names import Names
 from hub.protocols.reconcile.query import MOST_CANDIDATES, Candidate, Query
+from hub.protocols.reconcile.score import AGREES
 from hub.protocols.reconcile.vocabulary import TYPES, narrowed
 from hub.registry import Registry
 from hub.registry.schema import entity, library, record
@@ -35,22 +38,75 @@ class Reconciler:
         self.names = Names(headings, search)
 
     def match(self, queries: Sequence[Query], language: str = "vi") -> list[list[Candidate]]:
-        """The candidates of each query, best first, in the queries' order; ``language`` (vi, en) of libraries' names."""
+        """The candidates of each query, best first, in the queries' order; libraries are named in ``language``."""
         with self.registry.read() as connection:
             libraries = library_rows(connection)
             books = Bibliographic(self.search, library_names(libraries))
-            found = []
-            for query in queries:
-                types = narrowed(query.types)
-                ids = [*query.ids, query.text] if self.path_of(query.text) else list(query.ids)
-                made = self._by_id(connection, ids, types, language) if ids else []
-                if not made and not query.ids:
-                    made = books.find(connection, query, types)
-                    made += self.names.find(connection, query, types)
-                    if "Library" in types:
-                        made += find_libraries(libraries, query, language)
-                found.append(_best(made, query.limit))
-            return found
+            return [self._match(connection, libraries, books, query, language) for query in queries]
+
+    def _match(
+        self,
+        connection: Connection,
+        libraries: list[RowMapping],
+        books: Bibliographic,
+        query: Query,
+        language: str,
+    ) -> list[Candidate]:
+        types = narrowed(query.types)
+        ids = [*query.ids, query.text] if self.path_of(query.text) else list(query.ids)
+        made = self._by_id(connection, ids, types, language) if ids else []
+        if not made and (query.text or not query.ids):
+            query = self._resolved(connection, query, language)
+            for text in (query.text, *query.others):
+                asked = replace(query, text=text)
+                made += books.find(connection, asked, types)
+                made += self.names.find(connection, asked, types)
+                if "Library" in types:
+                    made += find_libraries(libraries, asked, language)
+        if query.others:
+            made = _each_once(made)
+        never = {strict(name) for name in query.never}
+        made = [c for c in made if strict(c.name) not in never]
+        if query.named:
+            made = [c for c in made if max(_value(c, "name"), _value(c, "title"), _value(c, "id")) >= AGREES]
+        return _best(made, query.limit)
+
+    def _resolved(self, connection: Connection, query: Query, language: str) -> Query:
+        """The query with names in place of the hub's own ids among its values (a cell that was reconciled before)."""
+
+        def name_of(text: str) -> str:
+            path = self.path_of(text)
+            named = self._named(connection, path, language) if path else None
+            return named.name if named is not None else text
+
+        conditions = tuple(replace(c, values=tuple(map(name_of, c.values))) for c in query.conditions)
+        return replace(query, conditions=conditions)
+
+    def suggest(
+        self, prefix: str, types: Sequence[str], language: str, *, limit: int = 10, offset: int = 0
+    ) -> list[Candidate]:
+        """Entities whose name begins with what was typed, or has its words; an id gives its entity first."""
+        allowed = narrowed(tuple(types))
+        with self.registry.read() as connection:
+            found = self._by_id(connection, [prefix], allowed, language)
+            found += self.names.beginning(connection, prefix, allowed, offset + limit)
+            found += Bibliographic(self.search, {}).beginning(prefix, allowed, offset + limit)
+            if "Library" in allowed:
+                found += find_libraries(library_rows(connection), Query(prefix), language)
+        typed = fold(strict(prefix))
+        found.sort(key=lambda c: (not c.match, not fold(strict(c.name)).startswith(typed)))
+        return list({c.id: c for c in found}.values())[offset : offset + limit]
+
+    def known(self, ids: Sequence[str]) -> list[tuple[str, str | None]]:
+        """Ids with the paths of the live entities they stand for, None for those that stand for none."""
+        with self.registry.read() as connection:
+            return [(id, self.live(connection, path) if (path := self.path_of(id)) else None) for id in ids]
+
+    def one(self, id: str, language: str) -> Candidate | None:
+        """The entity that an id names, with its name and types; None when there is none."""
+        with self.registry.read() as connection:
+            found = self._by_id(connection, [id], frozenset(TYPES), language)
+        return found[0] if found else None
 
     def path_of(self, text: str) -> str | None:
         """The path below the base (``works/b7k2``) that an id or URI names, None when it names nothing of the hub."""
@@ -83,7 +139,7 @@ class Reconciler:
     def _by_id(
         self, connection: Connection, ids: Sequence[str], types: frozenset[str], language: str
     ) -> list[Candidate]:
-        """The entities that some ids name, each certain; ids of the hub's other things and unknown ones give nothing."""
+        """The entities that some ids name, certain when it is one; unknown ids and those of other things give none."""
         made: dict[str, Candidate] = {}
         for text in ids[:MOST_CANDIDATES]:
             path = self.path_of(text)
@@ -129,17 +185,29 @@ def title_in(raw: bytes, form: str) -> str:
     return " ".join(field.all("abnp")).rstrip(" /:;,.=") if field is not None else ""
 
 
+def _each_once(made: list[Candidate]) -> list[Candidate]:
+    """Candidates that several names led to, once, with their best score; certain only where no name led elsewhere."""
+    found: dict[str, Candidate] = {}
+    for candidate in sorted(made, key=lambda c: -c.score):
+        found.setdefault(candidate.id, candidate)
+    certain = {c.id for c in made if c.match}
+    for candidate in found.values():
+        candidate.match = certain == {candidate.id}
+    return list(found.values())
+
+
 def _best(made: list[Candidate], limit: int) -> list[Candidate]:
-    """The best ``limit`` candidates; where several are certain only one of a Work and its Instance stays so."""
+    """The best ``limit`` candidates; where several are certain only an Instance known by its number stays so."""
     made.sort(key=lambda c: -c.score)  # stable: each kind has its own order among equals
     certain = [c for c in made if c.match]
     if len(certain) > 1:
-        numbered = [c for c in certain if c.types[0] == "Instance" and max(_number(c, "isbn"), _number(c, "issn")) >= 1]
-        kept = numbered if {c.types[0] for c in certain} == {"Work", "Instance"} else []
+        both = {c.types[0] for c in certain} == {"Work", "Instance"}
+        numbered = [c for c in certain if both and max(_value(c, "isbn"), _value(c, "issn")) >= 1.0]
+        kept = [c for c in numbered if c.types[0] == "Instance"]
         for candidate in certain:
             candidate.match = len(kept) == 1 and candidate is kept[0]
     return made[: max(1, min(limit, MOST_CANDIDATES))]
 
 
-def _number(candidate: Candidate, name: str) -> float:
+def _value(candidate: Candidate, name: str) -> float:
     return float(candidate.features.get(name, 0.0))

@@ -1,4 +1,4 @@
-"""From agreements to a score: what was asked is weighed, what nobody asked is left out. Documented in docs/reconcile.md."""
+"""From agreements to a score: what was asked is weighed, what nobody asked is left out (docs/reconcile.md)."""
 
 from __future__ import annotations
 

@@ -95,12 +95,7 @@ PROPERTIES: dict[str, Property] = {
         Property("website", "Website", "Trang web", ("libraries",), evidence=False),
         Property("latitude", "Latitude", "Vĩ độ", ("libraries",), evidence=False),
         Property("longitude", "Longitude", "Kinh độ", ("libraries",), evidence=False),
-        Property(
-            "sameAs",
-            "Same thing elsewhere (VIAF, ISNI, Wikidata, LC)",
-            "Cùng một thực thể ở nơi khác (VIAF, ISNI, Wikidata, LC)",
-            _HEADINGS,
-        ),  # fmt: skip
+        Property("sameAs", "Same thing elsewhere (URI)", "Cùng một thực thể ở nơi khác (URI)", _HEADINGS),
         Property("uri", "URI in the hub", "URI trong mục lục liên hợp", _ALL, evidence=False),
     )
 }
