@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pytest
 
 from tests.peers import NEEDED
 
-_missing: Counter[str] = Counter()
-
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    kept, dropped = [], []
+    there = {word: bool(find()) for word, (find, _) in NEEDED.items()}
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
     for item in items:
         needed = [word for mark in item.iter_markers("needs") for word in mark.args]
-        missing = [word for word in needed if not NEEDED[word][0]()]
-        _missing.update(missing)
-        (dropped if missing else kept).append(item)
+        (kept if all(there[word] for word in needed) else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
 
 
-def pytest_report_collectionfinish() -> list[str]:
-    return [f"{count} tests are left out: they need {NEEDED[word][1]}" for word, count in _missing.items()]
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for find, what in NEEDED.values():
+        if not find():
+            terminalreporter.write_line(f"NOTICE: tests that need {what} are left out")
