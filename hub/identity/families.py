@@ -1,7 +1,7 @@
 """Which headings name one thing: the linking ladder (design.md §4) as a pure function of the headings that meet.
 
-Known IRI or number → the one established heading (1XX) → the one authority's variant (4XX) → loose form (comma, dates,
-order) with an agreeing fact → on its own, with candidates. Folding plays no part.
+What people joined → known IRI or number → the one established heading (1XX) → the one authority's variant (4XX) → loose
+form (comma, dates, order) with an agreeing fact → on its own, with candidates. Folding plays no part.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ SHARED_MARK = 50
 
 @dataclass(slots=True)
 class Form:
-    """A heading in use: its marks, its loose form, and the authorities' established headings that claim it as 4XX."""
+    """A heading in use: its marks, its loose form, the authorities' established headings that claim it as 4XX, and the
+    heading that people let it stand for (None: no one has).
+    """
 
     id: int
     place: str
@@ -29,6 +31,7 @@ class Form:
     marks: frozenset[str] = frozenset()
     loose: str | None = None
     claims: frozenset[int] = frozenset()
+    joined: int | None = None
 
     @property
     def name(self) -> Name:
@@ -76,6 +79,7 @@ class _Family:
         self.root: dict[int, int] = {n: n for n, f in forms.items() if f.established}
         self.rule: dict[int, str] = dict.fromkeys(self.root, "1XX")
         self.candidates: dict[int, dict[int, str]] = {n: {} for n in forms}
+        self.chosen: set[int] = set()
 
     def roots(self, number: int) -> set[int]:
         """The established headings of a heading's group (none or one)."""
@@ -102,6 +106,7 @@ class _Family:
 def decide(forms: Mapping[int, Form], shares_title: SharesTitle) -> dict[int, Verdict]:
     """What each heading stands for. ``forms`` is closed: none outside shares a mark or loose form with one in it."""
     family = _Family(forms)
+    _by_people(family)
     _by_mark(family)
     for n in sorted(forms, key=lambda n: forms[n].key):
         f = forms[n]
@@ -122,6 +127,19 @@ def decide(forms: Mapping[int, Form], shares_title: SharesTitle) -> dict[int, Ve
             if forms[met[0]].name.kind in PERSONS:
                 _by_fact(family, met, shares_title)
     return _verdicts(family)
+
+
+def _by_people(family: _Family) -> None:
+    """Unite what people joined: a heading that leads elsewhere is established no longer."""
+    pairs = [
+        (n, f.joined) for n, f in sorted(family.forms.items()) if f.joined is not None and f.joined in family.forms
+    ]
+    for n, _ in pairs:
+        family.root.pop(n, None)
+        family.rule.pop(n, None)
+    for n, target in pairs:
+        family.unite(n, target, "decided")
+    family.chosen = {target for _, target in pairs} - {n for n, _ in pairs}
 
 
 def _by_mark(family: _Family) -> None:
@@ -226,7 +244,7 @@ def _canonical(forms: Mapping[int, Form], group: Iterable[int]) -> int:
 def _verdicts(family: _Family) -> dict[int, Verdict]:
     found = {}
     for group in family.groups.all():
-        roots = {family.root[n] for n in group if n in family.root}
+        roots = {family.root[n] for n in group if n in family.root} or family.chosen & set(group)
         target = min(roots) if roots else _canonical(family.forms, group)
         for n in group:
             rule = "own" if n == target else family.rule.get(n, "own")

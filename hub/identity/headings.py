@@ -158,8 +158,9 @@ def _shapes(
     statements.add(connection, nested, [{"outer": o, "inner": i} for o, i in sorted(pairs - stored)])
     forms = {row["id"]: form for key, row in rows.items() if (form := loose_form(*key)) is not None}
     known = {r.heading for r in statements.rows_where(connection, loose.c.heading, forms, loose.c.heading)}
-    statements.add(connection, loose, [{"key": forms[n], "heading": n} for n in numbers if n in forms.keys() - known])
-    return (forms.keys() - known) | {o for o, _ in pairs - stored}
+    gained = forms.keys() - known
+    statements.add(connection, loose, [{"key": forms[n], "heading": n} for n in numbers if n in gained])
+    return gained | {o for o, _ in pairs - stored}
 
 
 def best(*payloads: str) -> str:
@@ -215,6 +216,14 @@ def resolve(connection: Connection, ledger: Ledger, seeds: Iterable[int]) -> set
     _touch_entities(connection, ledger, outer)  # their descriptions link what is inside
     wanted |= _key_hubs(connection, wanted | outer)
     return moved | _settle(connection, ledger, wanted, "concepts", "hubs")
+
+
+def reconsider(connection: Connection, ledger: Ledger, numbers: Iterable[int]) -> set[int]:
+    """Judge headings again outside a load; those that stand for another entity than before."""
+    wanted = set(numbers)
+    moved = resolve(connection, ledger, wanted)
+    _rest(connection, ledger, wanted | moved)
+    return moved
 
 
 def _key_hubs(connection: Connection, headings: set[int]) -> set[int]:

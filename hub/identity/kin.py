@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from hub.identity import statements
 from hub.identity.families import SHARED_MARK, Form, Verdict, decide
 from hub.identity.works import title_of
-from hub.registry.schema import authority, bearing, heading, loose, mention, variant, work_key
+from hub.registry.schema import authority, bearing, heading, joined, loose, mention, variant, work_key
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,8 @@ class Kin:
         self._marks: dict[int, set[str]] = {}
         self._loose: dict[int, str] = {}
         self._claims: dict[int, set[int]] = {}
+        self._joined: dict[int, int] = {}
+        self._any_joined = connection.execute(select(joined.c.key).limit(1)).first() is not None
         self._established: set[int] = set()
         self._gather(set(seeds))
         for n, row in self.rows.items():
@@ -47,6 +49,7 @@ class Kin:
                     frozenset(self._marks.get(n, ())),
                     self._loose.get(n),
                     frozenset(self._claims.get(n, ())) - self.unused,
+                    None if self._joined.get(n) in self.unused else self._joined.get(n),
                 )
         self.verdicts = self._decide()
 
@@ -58,7 +61,7 @@ class Kin:
             used = select(mention.c.heading).distinct()
             mentioned = {r.heading for r in statements.rows_of(self.connection, used, mention.c.heading, rows)}
             self.unused |= rows.keys() - mentioned
-            met = self._by_loose(rows) | self._by_marks(rows) | self._by_variants(rows)
+            met = self._by_loose(rows) | self._by_marks(rows) | self._by_variants(rows) | self._by_joins(rows)
             frontier = met - self.rows.keys()
             if len(self.rows) > asked + MOST:
                 log.warning("%d headings meet; the rest of their family is not looked at", len(self.rows))
@@ -103,6 +106,23 @@ class Kin:
             if (r.place, r.key) in wanted:
                 met.add(r.id)
         return met
+
+    def _by_joins(self, rows: dict[int, Any]) -> set[int]:
+        """What people let stand for these headings or these for."""
+        if not self._any_joined:
+            return set()
+        keys = {r.key for r in rows.values()}
+        found = list(statements.rows_where(self.connection, joined.c.key, keys, joined))
+        found += statements.rows_where(self.connection, joined.c.target, keys, joined)
+        pairs = {((r.place, r.key), (r.place, r.target)) for r in found}
+        if not pairs:
+            return set()
+        columns = (heading.c.id, heading.c.place, heading.c.key)
+        wanted = {k for pair in pairs for _, k in pair}
+        met = {(r.place, r.key): r.id for r in statements.rows_where(self.connection, heading.c.key, wanted, *columns)}
+        links = {met[one]: met[other] for one, other in pairs if one in met and other in met}
+        self._joined |= links
+        return {*links, *links.values()}
 
     def _decide(self) -> dict[int, Verdict]:
         """Decide once to learn whose titles matter, read those, and decide with them."""

@@ -24,6 +24,7 @@ from converters.profile import Profile
 from hub.projection.heading_document import heading_document
 from hub.projection.instance_document import Told, instance_document
 from hub.projection.merge import merge
+from hub.projection.other_forms import in_order
 from hub.projection.search_document import Said, document
 from ontologies.namespaces import BF, DCTERMS, FOAF, OWL
 
@@ -59,7 +60,7 @@ class Task:
     instances: dict[str, tuple[str, list[int], list[str]]] = field(default_factory=dict)
     instance_holdings: dict[str, list[int]] = field(default_factory=dict)
     items: dict[str, tuple[str, int, str]] = field(default_factory=dict)
-    headings: dict[tuple[str, str], tuple[list[str], list[int]]] = field(default_factory=dict)
+    headings: dict[tuple[str, str], tuple[list[str], list[int], str]] = field(default_factory=dict)
     nested: dict[tuple[str, str], str] = field(default_factory=dict)
     graphs: list[int] = field(default_factory=list)
     libraries: dict[str, str] = field(default_factory=dict)
@@ -99,8 +100,8 @@ def describe(task: Task) -> Described:
         made.append(_instance(task, instance, work, [(n, description(n)) for n in numbers], items))
     for item, (instance, number, key) in task.items.items():
         made.append(_item(task, item, instance, number, description(number), key))
-    for (place, identity), (payloads, authorities) in task.headings.items():
-        heading = _heading(task, place, identity, payloads, [(n, description(n)) for n in authorities])
+    for (place, identity), (payloads, authorities, key) in task.headings.items():
+        heading = _heading(task, place, identity, payloads, [(n, description(n)) for n in authorities], key)
         made.append(heading[0])
         result.headings.append(heading[1])
     for d in read.values():
@@ -260,7 +261,12 @@ def _item(task: Task, item: str, instance: str, number: int, d: Description, key
 
 
 def _heading(
-    task: Task, place: str, identity: str, payloads: list[str], authorities: list[tuple[int, Description]]
+    task: Task,
+    place: str,
+    identity: str,
+    payloads: list[str],
+    authorities: list[tuple[int, Description]],
+    key: str,
 ) -> tuple[tuple[str, bytes], dict[str, Any]]:
     """The statements of a heading's entity, and its document for the index of headings."""
     iri = f"<{task.base}{place}/{identity}>"
@@ -271,6 +277,7 @@ def _heading(
     nodes += [from_json(json.loads(p)) for p in payloads if p]
     if not nodes:
         return _lines(iri, []), {"place": place, "id": identity}
+    nodes = in_order(nodes, key)
     for node in nodes:
         node.iri = iri
         node.root = True

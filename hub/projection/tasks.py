@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from converters.bibframe.node import from_json
+from hub.identity.headings import heading_anchor
 from hub.projection.describe import Source, Task
 from hub.registry import schema
 from hub.registry.registry import CHUNK
@@ -52,7 +53,9 @@ def gather(connection: Connection, changed: Sequence[tuple[str, str]], base: str
     result.groups = [i for p, i in changed if p == "groups"]
     ids = [i for p, i in changed if p not in ("libraries", "groups")]
     entity = schema.entity
-    columns = select(entity.c.id, entity.c.place, entity.c.state, entity.c.replaced_by, entity.c.parent)
+    columns = select(
+        entity.c.id, entity.c.place, entity.c.state, entity.c.replaced_by, entity.c.parent, entity.c.anchor
+    )
     live: dict[str, dict[str, Row[Any]]] = defaultdict(dict)
     for row in rows_in(connection, columns, entity.c.id, ids):
         if row.state == "live":
@@ -211,7 +214,7 @@ def _numbers(task: Task) -> set[int]:
     numbers.update(n for _, found, _ in task.instances.values() for n in found)
     numbers.update(n for found in task.instance_holdings.values() for n in found)
     numbers.update(n for _, n, _ in task.items.values())
-    numbers.update(n for _, found in task.headings.values() for n in found)
+    numbers.update(n for _, found, _ in task.headings.values() for n in found)
     numbers.update(task.graphs)
     return numbers
 
@@ -257,12 +260,16 @@ def _headings(connection: Connection, entities: list[Row[Any]], base: str, resul
         return
     heading, authority, record = schema.heading, schema.authority, schema.record
     place = {row.id: row.place for row in entities}
+    anchors = {row.id: row.anchor for row in entities}
     payloads: dict[str, list[str]] = defaultdict(list)
     of_heading: dict[int, str] = {}
+    own: dict[str, str] = {}
     for row in rows_in(
         connection, select(heading.c.id, heading.c.entity, heading.c.key, heading.c.payload), heading.c.entity, place
     ):
         of_heading[row.id] = row.entity
+        if heading_anchor(place[row.entity], row.key) == anchors[row.entity]:
+            own[row.entity] = row.key
         if row.payload:
             payloads[row.entity].append(row.payload)
     authorities: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -280,7 +287,8 @@ def _headings(connection: Connection, entities: list[Row[Any]], base: str, resul
         if n % (_TASK_RECORDS * 10) == 0:
             tasks.append(Task(base, nested=nested))
         numbers = [number for _, number in sorted(set(authorities[identity]))][:MOST_RECORDS]
-        tasks[-1].headings[place[identity], identity] = (sorted(payloads[identity])[:MOST_RECORDS], numbers)
+        said = sorted(payloads[identity])[:MOST_RECORDS]
+        tasks[-1].headings[place[identity], identity] = (said, numbers, own.get(identity, ""))
     _fill(connection, tasks)
     result.tasks.extend(tasks)
 

@@ -57,7 +57,12 @@ def _harvesting(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-STEPS: list[Callable[[Connection], None]] = [_first, _second, _third, _usage, _harvesting]
+def _joined(connection: Connection) -> None:
+    """Headings that people join."""
+    metadata.create_all(connection)
+
+
+STEPS: list[Callable[[Connection], None]] = [_first, _second, _third, _usage, _harvesting, _joined]
 
 
 def migrate(connection: Connection) -> int:

@@ -235,6 +235,17 @@ nested = Table(
 )
 """Headings inside other ones: a Hub's creator, the parts of a complex subject."""
 
+joined = Table(
+    "joined",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("target", Text, nullable=False, index=True),
+    Column("proposal", BigInteger, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+"""Headings that people let stand for another one of their place, both by strict form: stronger than any rule."""
+
 match_key = Table(
     "candidate",
     metadata,
