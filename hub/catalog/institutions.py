@@ -60,6 +60,13 @@ def group_row(registry: Registry, code: str) -> RowMapping | None:
         return connection.execute(select(library_group).where(library_group.c.code == code)).mappings().first()
 
 
+def library_cards(registry: Registry, base: str) -> list[LibraryCard]:
+    """All libraries as lines, without numbers of Items, in order of their codes."""
+    with registry.read() as connection:
+        rows = connection.execute(select(library).order_by(library.c.code)).mappings().all()
+    return [_card(row, base) for row in rows]
+
+
 async def all_libraries(registry: Registry, reader: Reader, base: str, group: str = "") -> list[LibraryCard]:
     """The libraries (of one group) with the number of Items each holds."""
     query = select(library).order_by(library.c.code)

@@ -6,14 +6,25 @@ Source: W3C Schema Bib Extend group, "Holdings via Offer"; exampleOfWork and wor
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from hub.catalog.models import AgentPage, EntityPage, InstancePage, LibraryPage, Volume, WorkPage
+from babel.core import get_global
 
+from hub.catalog.citation import year
+from hub.catalog.graph import Link
+from hub.catalog.models import AgentPage, EntityPage, InstancePage, ItemPage, LibraryPage, Volume, WorkPage
+
+CONTEXT = "https://schema.org"
 OFFERS = 200
 """Items that are offered one by one; a page with more lists the first ones."""
 
 _AGENTS = {"Person": "Person", "Family": "Person", "Organization": "Organization", "Jurisdiction": "Organization"}
+# The hub's states of a copy as schema:ItemAvailability.
+_AVAILABILITY = {
+    "available": "InStock", "referenceOnly": "InStoreOnly", "onLoan": "OutOfStock", "inProcess": "PreOrder",
+    "lost": "OutOfStock", "withdrawn": "Discontinued",
+}  # fmt: skip
 _WORKS = {
     "Cartography": "Map", "NotatedMusic": "MusicComposition", "Audio": "AudioObject", "MovingImage": "Movie",
     "Serial": "Periodical", "Dissertation": "Thesis",
@@ -28,6 +39,8 @@ def schema_org(page: EntityPage) -> dict[str, Any] | None:
         return _clean(_work(page))
     if isinstance(page, LibraryPage):
         return _clean(_library(page))
+    if isinstance(page, ItemPage):
+        return _item(page)
     if isinstance(page, AgentPage):
         kind = next((_AGENTS[t] for t in page.types if t in _AGENTS), "Thing")
         made: dict[str, Any] = {"@type": kind, "@id": page.iri, "name": page.title, "url": page.iri}
@@ -41,8 +54,8 @@ def _work(page: WorkPage) -> dict[str, Any]:
     kind = next((_WORKS[t] for t in page.types if t in _WORKS), "CreativeWork")
     made: dict[str, Any] = {"@type": kind, "@id": page.iri, "url": page.iri, "name": page.title}
     made.update(_people(page))
-    made["inLanguage"] = [link.iri.rpartition("/")[2] for link in page.languages if link.iri]
-    made["about"] = [{"@type": "Thing", "@id": s.iri, "name": s.label("vi")} for s in page.subjects]
+    made["inLanguage"] = _languages(page.languages)
+    made["about"] = [_clean({"@type": "Thing", "@id": s.iri, "name": s.label("vi")}) for s in page.subjects]
     made["workExample"] = [{"@type": "Book", "@id": i.iri, "name": i.title} for i in page.instances]
     made["abstract"] = " ".join(t.text for t in page.summary)
     return made
@@ -52,7 +65,8 @@ def _people(page: WorkPage) -> dict[str, Any]:
     authors: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
     for c in page.contributions:
-        (authors if c.primary else others).append({"@type": "Thing", "@id": c.agent.iri, "name": c.agent.label()})
+        # Person or Organization: a Work's description does not tell, the agent's own document does.
+        (authors if c.primary else others).append(_clean({"@id": c.agent.iri, "name": c.agent.label()}))
     return {"author": authors, "contributor": others}
 
 
@@ -61,32 +75,49 @@ def _instance(page: InstancePage) -> dict[str, Any]:
     if page.work:
         made.update(_people(page.work))
         made["exampleOfWork"] = {"@type": "CreativeWork", "@id": page.work.iri, "name": page.work.title}
-        made["inLanguage"] = [link.iri.rpartition("/")[2] for link in page.work.languages if link.iri]
+        made["inLanguage"] = _languages(page.work.languages)
     made["isbn"] = [i.value for i in page.identifiers if i.kind == "Isbn" and not i.status]
     made["bookEdition"] = "; ".join(t.text for t in page.edition)
-    made["datePublished"] = page.date
+    made["datePublished"] = year(page)
     if page.publisher:
         made["publisher"] = {"@type": "Organization", "name": page.publisher}
     offers: list[dict[str, Any]] = []
     for holding in page.holdings:
-        library = {"@type": "Library", "@id": holding.library.iri, "name": holding.library.label("vi")}
-        offers += [_offer(item, library) for item in holding.items]
+        offers += [_offer(item, holding.library) for item in holding.items]
     made["offers"] = offers[:OFFERS]
     return made
 
 
-def _offer(item: Volume, library: dict[str, Any]) -> dict[str, Any]:
+def _item(page: ItemPage) -> dict[str, Any]:
+    assert page.item is not None
+    made = _offer(page.item, page.libraries[0] if page.libraries else Link(""))
+    made["itemOffered"] = [{"@type": ["Book", "Product"], "@id": i.iri, "name": i.title} for i in page.instances[:1]]
+    return {"name": page.title, **_clean(made)}
+
+
+def _offer(item: Volume, library: Link) -> dict[str, Any]:
     made: dict[str, Any] = {
         "@type": "Offer",
         "@id": item.iri,
-        "businessFunction": "http://purl.org/goodrelations/v1#LeaseOut",
-        "offeredBy": library,
+        "url": item.iri,
+        "businessFunction": {"@id": "http://purl.org/goodrelations/v1#LeaseOut"},
         "sku": next(iter(item.shelfmarks), ""),
         "serialNumber": next(iter(item.barcodes), ""),
     }
+    if library.iri:
+        made["offeredBy"] = {"@type": "Library", "@id": library.iri, "name": library.label("vi")}
+    if item.availability in _AVAILABILITY:
+        made["availability"] = {"@id": f"https://schema.org/{_AVAILABILITY[item.availability]}"}
     if item.sublocations:
         made["availableAtOrFrom"] = {"@type": "Place", "name": ", ".join(item.sublocations)}
     return _clean(made)
+
+
+def _languages(links: Sequence[Link]) -> list[str]:
+    """Codes of LC's list (ISO 639-2/B) as BCP 47 has them: ``vie`` → ``vi``, ``fre`` → ``fr``."""
+    codes = [link.iri.rpartition("/")[2] for link in links if link.iri]
+    aliases = get_global("language_aliases")
+    return [aliases.get(code, code) for code in codes]
 
 
 def _library(page: LibraryPage) -> dict[str, Any]:
@@ -107,9 +138,15 @@ def _clean(made: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in made.items() if v not in ("", [], None)}
 
 
+def schema_org_document(made: dict[str, Any]) -> bytes:
+    """JSON-LD as a document of its own."""
+    text = json.dumps({"@context": CONTEXT, **made}, ensure_ascii=False, indent=1)
+    return (text + "\n").encode("utf-8", "replace")
+
+
 def script_text(made: dict[str, Any]) -> str:
     """JSON-LD for a ``<script>`` element: no text of a record can end the element or begin a comment in it."""
-    text = json.dumps({"@context": "https://schema.org", **made}, ensure_ascii=False)
+    text = json.dumps({"@context": CONTEXT, **made}, ensure_ascii=False)
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return text

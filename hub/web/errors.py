@@ -39,7 +39,27 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("Not published yet"),
         mark("This has just been loaded and will appear within a minute."),
     ),
-    "bad-page": (mark("There is no such page"), mark("Page numbers are whole numbers from 1.")),
+    "bad-page": (
+        mark("There is no such page"),
+        mark("Page numbers are whole numbers from 1; a search shows 500 pages at most."),
+    ),
+    "no-such-page": (
+        mark("There is no such page"),
+        mark("The list has fewer pages. Go back to its first page."),
+    ),
+    "bad-search": (
+        mark("The search cannot be read"),
+        mark("Search for words of at most 500 characters in all, without control characters."),
+    ),
+    "bad-filter": (
+        mark("The search cannot be narrowed by this"),
+        mark("Choose what narrows the search on the search page, at most 24 values."),
+    ),
+    "bad-sort": (
+        mark("There is no such order"),
+        mark("Results are sorted by relevance, newest, oldest or title."),
+    ),
+    "bad-year": (mark("This is no year"), mark("Years are whole numbers from 1 to 9999.")),
     "bad-query": (mark("The query cannot be read"), mark("Check the query; the message says where it went wrong.")),
     "busy": (
         mark("Too much to do at the moment"),

@@ -57,6 +57,11 @@ class Tongue:
         """A number with the separators of the language (56.000 in Vietnamese, 56,000 in English)."""
         return format_decimal(value, locale=self.locale)
 
+    def kilometres(self, value: float) -> str:
+        """A distance: two digits below ten kilometres, three from there on."""
+        digits = 0 if value >= 100 else 1
+        return format_decimal(round(value, digits), locale=self.locale, decimal_quantization=False) + " km"
+
     def date(self, seconds: int) -> str:
         """A day, from seconds since 1970 (UTC)."""
         return format_date(datetime.fromtimestamp(seconds, UTC), format="long", locale=self.locale)

@@ -6,6 +6,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from starlette.requests import Request
 
+from hub.catalog.catalog import PLACES
+
 
 class Paths:
     """How this site names things: ``base`` is the base URI of the hub."""
@@ -21,6 +23,17 @@ class Paths:
         if iri.startswith(self.base):
             return self.prefix + iri[len(self.base) :]
         return None
+
+    def page(self, iri: str) -> str | None:
+        """The path of the page about one of the hub's own things, or of a document; None for an IRI of another."""
+        local = self.local(iri)
+        if local is None:
+            return None
+        path, mark, fragment = local.partition("#")
+        place, _, rest = path.removeprefix(self.prefix).partition("/")
+        if place in PLACES and rest and not path.endswith(".html"):
+            path += ".html"
+        return path + mark + fragment
 
 
 def is_web(iri: str) -> bool:

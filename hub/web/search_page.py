@@ -1,4 +1,4 @@
-"""/search: one box, Works with their Instances, facets that are links for readers and not for crawlers."""
+"""/search: one box, Works with their Instances, facets that are a form for readers and not links for crawlers."""
 
 from __future__ import annotations
 
@@ -7,104 +7,140 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.catalog.institutions import labelled, library_row
-from hub.web.negotiation import prefers_page
+from hub.catalog.institutions import all_groups, labelled, library_cards, library_row
+from hub.registry.schema import entity
+from hub.web.negotiation import ranges
 from hub.web.problem import Problem
+from hub.web.search_feed import ATOM, DESCRIPTION, atom, description
+from hub.web.search_request import SIZE, Asked, read_search
 from hub.web.site import Site
 
-SIZE = 20
-MOST_FILTERS = 8
-FACETS = ("library", "language", "format")
-SORTS = ("relevance", "newest", "oldest", "title")
+NOBODY = ["-"]  # no library's code: what a group without libraries narrows to
 
 
 class SearchPage:
-    """The search route."""
+    """The search routes."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
 
     async def search(self, request: Request) -> Response:
-        """GET /search?q=…&page=…&FIELD=VALUE…; a page for people, JSON for programs."""
-        search = self.site.hub.search
-        text = request.query_params.get("q", "")[:500].strip()
-        page = self._page(request)
-        filters = self._filters(request)
-        sort = request.query_params.get("sort", "relevance")
-        if sort not in SORTS:
-            raise Problem(400, "bad-request")
-        if search is None:
-            raise Problem(503, "search-missing")
-        results: Any = None
-        if text or filters:
-            self.site.courtesy.ask(request)
-            results = await asyncio.to_thread(
-                search.search, text, filters=filters, sort=sort, limit=SIZE, offset=(page - 1) * SIZE
-            )
-        if not prefers_page(request.headers) and request.headers.get("accept", "*/*") != "*/*":
-            return self._json(request, page, results)
-        names = await self._names(request, results)
+        """GET /search?q=…&page=…&FACET=VALUE…: a page for people, JSON-LD or Atom for programs."""
+        asked = read_search(request.query_params)
+        results = await self._found(request, asked)
+        match _wanted(request.headers.get("accept", "*/*")):
+            case "json":
+                return self._json(request, asked, results)
+            case "atom":
+                return await self._feed(request, asked, results)
+        names = await self._names(request, asked, results)
+        others = [(k, v) for k, v in request.query_params.multi_items() if k not in ("page", "lang")]
         context = {
-            "title": text or self.site.tongue(request).gettext("Search"),
-            "q": text,
+            "title": asked.text or self.site.tongue(request).gettext("Search"),
+            "q": asked.text,
+            "asked": asked,
             "results": results,
-            "filters": filters,
+            "filters": {**asked.filters, "group": asked.groups},
+            "groups": all_groups(self.site.registry, self.site.base),
             "names": names,
-            "sort": sort,
-            "number": page,
+            "size": SIZE,
             "last": max(1, -(-results.total // SIZE)) if results else 1,
             "robots": "noindex, nofollow",
-            "here": lambda n: (
-                "/search?"
-                + urlencode(
-                    [(k, v) for k, v in request.query_params.multi_items() if k not in ("page", "lang")] + [("page", n)]
-                )
-            ),
+            "alternates": [(self._address(request, "search.atom", asked.page), ATOM)],
+            "here": lambda n: "/search?" + urlencode([*others, ("page", n)]),
         }
         made = self.site.html(request, "search.html", **context)
         headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "public, max-age=30"}
         return Response(made, 200, headers, "text/html; charset=utf-8")
 
-    @staticmethod
-    def _page(request: Request) -> int:
-        text = request.query_params.get("page", "1")
-        if not text.isascii() or not text.isdigit() or len(text) > 4 or int(text) < 1:
-            raise Problem(400, "bad-page")
-        return int(text)
+    async def feed(self, request: Request) -> Response:
+        """GET /search.atom?q=…: the same search as an Atom feed."""
+        asked = read_search(request.query_params)
+        return await self._feed(request, asked, await self._found(request, asked))
 
-    @staticmethod
-    def _filters(request: Request) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for name, value in request.query_params.multi_items()[: MOST_FILTERS * 2]:
-            if name in FACETS and value:
-                found.setdefault(name, []).append(value[:200])
+    async def description(self, request: Request) -> Response:
+        """GET /opensearch.xml: how browsers and programs search here (OpenSearch 1.1)."""
+        speech = self.site.tongue(request)
+        about = speech.gettext("Search titles, people, subjects, ISBN, call numbers")
+        settings = self.site.settings
+        made = description(self.site.base, settings.title_vi if speech.code == "vi" else settings.title_en, about)
+        headers = {"Vary": "Accept-Language", "Cache-Control": "public, max-age=86400"}
+        return Response(made, 200, headers, DESCRIPTION)
+
+    async def _found(self, request: Request, asked: Asked) -> Any:
+        search = self.site.hub.search
+        if search is None:
+            raise Problem(503, "search-missing")
+        if not asked.text and not asked.narrowed:
+            return None
+        self.site.courtesy.ask(request)
+        filters = dict(asked.filters)
+        if asked.groups:
+            codes = {c.code for c in library_cards(self.site.registry, self.site.base) if c.group in asked.groups}
+            filters["library"] = sorted(codes & set(filters.get("library", codes))) or NOBODY
+        found = await asyncio.to_thread(
+            search.search,
+            asked.text,
+            filters=filters,
+            years=asked.years,
+            sort=asked.sort,
+            limit=SIZE,
+            offset=asked.offset,
+        )
+        if asked.page > 1 and asked.offset >= found.total:
+            raise Problem(404, "no-such-page")
         return found
 
-    async def _names(self, request: Request, results: Any) -> dict[str, dict[str, str]]:
+    async def _names(self, request: Request, asked: Asked, results: Any) -> dict[str, dict[str, str]]:
         """Labels of the facet values that are codes: libraries and languages."""
         code = self.site.tongue(request).code
         names: dict[str, dict[str, str]] = {}
-        if results is None:
-            return names
-        wanted = {f: [x.value for x in values] for f, values in results.facets.items()}
-        wanted.setdefault("library", []).extend(c for hit in results.hits for c in hit.libraries)
-        wanted.setdefault("language", []).extend(c for hit in results.hits for c in hit.languages)
+        wanted: dict[str, list[str]] = {f: list(asked.filters.get(f, ())) for f in ("library", "language")}
+        if results is not None:
+            for facet, values in wanted.items():
+                values += [x.value for x in results.facets.get(facet, ())]
+            wanted["library"] += [c for hit in results.hits for c in hit.libraries]
+            wanted["language"] += [c for hit in results.hits for c in hit.languages]
         for value in dict.fromkeys(wanted["library"]):
             row = library_row(self.site.registry, value)
             if row is not None:
                 names.setdefault("library", {})[value] = row["name_vi"] if code == "vi" else row["name_en"]
         for value in dict.fromkeys(wanted["language"]):
-            if value.isalnum() and len(value) == 3:
+            if value.isascii() and value.isalnum() and len(value) == 3:
                 link = await labelled(self.site.catalog.reader, f"http://id.loc.gov/vocabulary/languages/{value}")
                 names.setdefault("language", {})[value] = link.label(code)
         return names
 
-    def _json(self, request: Request, page: int, results: Any) -> Response:
+    def _address(self, request: Request, path: str, page: int) -> str:
+        """The URL of this search at another path and page, in the hub's own address."""
+        query = [(k, v) for k, v in request.query_params.multi_items() if k != "page"]
+        return f"{self.site.base}{path}?{urlencode([*query, ('page', page)])}"
+
+    async def _feed(self, request: Request, asked: Asked, results: Any) -> Response:
+        ids = [hit.work_id for hit in (results.hits if results else ())]
+        changed = await asyncio.to_thread(self._changed, ids)
+        speech, settings = self.site.tongue(request), self.site.settings
+        title = settings.title_vi if speech.code == "vi" else settings.title_en
+        made = atom(self.site.base, title, asked, results, changed, lambda p, n: self._address(request, p, n), speech)
+        headers = {
+            "Vary": "Accept, Accept-Language",
+            "Cache-Control": "public, max-age=300",
+            "Access-Control-Allow-Origin": "*",
+        }
+        return Response(made, 200, headers, ATOM)
+
+    def _changed(self, ids: list[str]) -> dict[str, int]:
+        with self.site.registry.read() as connection:
+            rows = connection.execute(select(entity.c.id, entity.c.changed).where(entity.c.id.in_(ids))).all()
+        return {row.id: row.changed for row in rows}
+
+    def _json(self, request: Request, asked: Asked, results: Any) -> Response:
         """Hydra paging over the found Works."""
-        base = self.site.base
+        base, page = self.site.base, asked.page
         total = results.total if results else 0
         members = [
             {
@@ -116,19 +152,43 @@ class SearchPage:
             }
             for hit in (results.hits if results else ())
         ]
+        facets = {
+            name: {f.value: f.count for f in values} for name, values in (results.facets if results else {}).items()
+        }
+
+        def at(number: int) -> str:
+            return self._address(request, "search", number)
+
         body = {
             "@context": "http://www.w3.org/ns/hydra/context.jsonld",
-            "@id": str(request.url),
+            "@id": at(page),
             "@type": "Collection",
             "totalItems": total,
             "member": members,
+            "facets": facets,
             "view": {
-                "@id": str(request.url.include_query_params(page=page)),
+                "@id": at(page),
                 "@type": "PartialCollectionView",
-                "first": str(request.url.include_query_params(page=1)),
-                **({"next": str(request.url.include_query_params(page=page + 1))} if page * SIZE < total else {}),
-                **({"previous": str(request.url.include_query_params(page=page - 1))} if page > 1 else {}),
+                "first": at(1),
+                **({"next": at(page + 1)} if page * SIZE < total else {}),
+                **({"previous": at(page - 1)} if page > 1 else {}),
             },
         }
         headers = {"Vary": "Accept", "Access-Control-Allow-Origin": "*"}
-        return Response(json.dumps(body, ensure_ascii=False).encode(), 200, headers, "application/ld+json")
+        return Response(
+            json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"), 200, headers, "application/ld+json"
+        )
+
+
+def _wanted(accept: str) -> str:
+    """``page``, ``json`` or ``atom``: what the heaviest range by name asks for; who accepts anything gets the page."""
+    weights = {"page": 0.0, "json": 0.0, "atom": 0.0}
+    for r in ranges(accept):
+        if r.value in ("text/html", "application/xhtml+xml"):
+            weights["page"] = max(weights["page"], r.weight)
+        elif r.value == ATOM:
+            weights["atom"] = max(weights["atom"], r.weight)
+        elif r.value.endswith("json"):
+            weights["json"] = max(weights["json"], r.weight)
+    best = max(weights, key=lambda name: weights[name])
+    return best if weights[best] else "page"

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol, cast
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
@@ -24,6 +24,11 @@ from hub.web.paths import Paths, is_web
 
 HERE = Path(__file__).parent
 CACHING = "public, max-age=60"
+EXPOSED = (
+    "Link, ETag, Last-Modified, Location, Content-Location, Content-Profile, X-URI, X-PrefLabel, X-PrefLabel-Encoded"
+)
+CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
+_IN_304 = ("Cache-Control", "Content-Location", "Vary", "Access-Control-Allow-Origin")  # RFC 9110 §15.4.5
 
 
 class Hub(Protocol):
@@ -94,6 +99,9 @@ class Site:
         environment.filters["role"] = lambda link: words.role_name(cast(Link, link), speech)
         environment.filters["evidence"] = lambda name: words.evidence_name(name, speech)
         environment.filters["curie"] = words.curie
+        environment.filters["unquoted"] = unquote
+        environment.filters["kilometres"] = speech.kilometres
+        environment.filters["availability"] = lambda state: words.availability_name(state, speech)
         environment.tests["web"] = is_web
         environment.globals.update(
             lang=code,
@@ -115,8 +123,11 @@ class Site:
         suffix = f"lang={code}" if asked else ""
 
         def href(target: str, **query: Any) -> str:
-            """The path of an IRI or path of this site, with the language the reader asked for."""
-            path = self.paths.local(target) or target
+            """The path of an IRI or path of this site, with the language the reader asked for.
+
+            The IRI of a thing becomes the path of its page: a reader, or a robot, is spared the redirect.
+            """
+            path = self.paths.page(target) or target
             given = urlencode([(k, v) for k, v in query.items() if v not in (None, "")])
             path, mark, fragment = path.partition("#")
             tail = "&".join(t for t in (given, suffix) if t)
@@ -164,12 +175,13 @@ class Site:
         own = {"Cache-Control": CACHING, **(headers or {})}
         if changed:
             own["Last-Modified"] = http_date(changed)
+        brief = {k: v for k, v in own.items() if k in _IN_304}
         asked = tags(request.headers.get("if-none-match"))
         for tag in asked:
             if tag.partition(".")[0] == token:
-                return Response(status_code=304, headers={**own, "ETag": f'"{tag}"'})
+                return Response(status_code=304, headers={**brief, "ETag": f'"{tag}"'})
         if not asked and not_modified_since(request.headers.get("if-modified-since"), changed):
-            return Response(status_code=304, headers=own)
+            return Response(status_code=304, headers=brief)
         made = self.shelf.get(token)
         if made is None:
             self.courtesy.ask(request)
@@ -178,7 +190,7 @@ class Site:
         digest = made.etag.partition(".")[2]
         for tag in asked:
             if tag.partition(".")[2] == digest:
-                return Response(status_code=304, headers={**own, "ETag": f'"{tag}"'})
+                return Response(status_code=304, headers={**brief, "ETag": f'"{tag}"'})
         return Response(made.body, media_type=media_type, headers={**own, "ETag": f'"{made.etag}"'})
 
     async def page(

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from hub.catalog.institutions import all_groups, all_libraries
 from hub.registry.schema import entity, library, member, record
+from hub.web.distance import Whereabouts, asked_origin
 from hub.web.map import draw
 from hub.web.site import Site
 
@@ -22,6 +23,7 @@ class Start:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.whereabouts = Whereabouts(site.registry, site.base)
 
     def numbers(self) -> dict[str, int]:
         """How many live entities, records, members and libraries there are."""
@@ -66,11 +68,15 @@ class Start:
     async def libraries(self, request: Request) -> Response:
         """GET /libraries."""
 
+        near = asked_origin(request)
+        speech = self.site.tongue(request)
+
         async def make() -> dict[str, Any]:
             libraries = await all_libraries(self.site.registry, self.site.catalog.reader, self.site.base)
-            speech = self.site.tongue(request)
-            libraries.sort(key=lambda c: speech.key(c.names.label(speech.code)))
+            nearby = self.whereabouts.nearby(near, [c.iri for c in libraries], speech.code)
+            libraries.sort(key=lambda c: (nearby.order(c.iri), speech.key(c.names.label(speech.code))))
             return {
+                "nearby": nearby,
                 "title": speech.gettext("Libraries"),
                 "libraries": libraries,
                 "map": draw(libraries),
@@ -79,6 +85,11 @@ class Start:
                 },
             }
 
+        if near:  # where a reader is stays with the reader: made once, kept nowhere
+            self.site.courtesy.ask(request)
+            page = self.site.html(request, "libraries.html", robots="noindex", **await make())
+            headers = {"Vary": "Accept-Language", "Content-Language": speech.code, "Cache-Control": "private, no-store"}
+            return Response(page, 200, headers, "text/html; charset=utf-8")
         return await self.site.page(request, "libraries", "libraries.html", make)
 
     async def groups(self, request: Request) -> Response:

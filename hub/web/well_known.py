@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.feeds import Dumps, dump_triples
-from hub.web.documents import CORS, LICENCE
+from hub.web.links import LICENCE
 from hub.web.negotiation import media_type
-from hub.web.site import Site
+from hub.web.site import CORS, Site
 from hub.web.start import Start
 from ontologies.namespaces import BF, DCTERMS, FOAF, PREFIXES, RDF, VOID, XSD
 

@@ -12,10 +12,9 @@ from starlette.responses import Response
 
 from hub.catalog.records import record_iri
 from hub.identity import why
-from hub.web.documents import CORS
 from hub.web.negotiation import prefers_page
 from hub.web.problem import Problem
-from hub.web.site import Site
+from hub.web.site import CORS, Site
 
 PAIRS = 200
 """Compared pairs that the page shows; JSON has all."""

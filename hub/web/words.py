@@ -6,6 +6,7 @@ import re
 
 from hub.catalog.graph import Link
 from hub.web.i18n import Tongue, mark
+from ontologies.labels import terms
 from ontologies.namespaces import PREFIXES
 
 TYPES: dict[str, str] = {
@@ -169,6 +170,12 @@ def predicate_name(iri: str, speech: Tongue) -> str:
     short = curie(iri)
     message = PREDICATES.get(short)
     return speech.gettext(message) if message else _spelled(short.rpartition(":")[2].rpartition("/")[2])
+
+
+def availability_name(state: str, speech: Tongue) -> str:
+    """One of the hub's states of a copy (``onLoan``) for a reader, as the ontology calls it."""
+    known = terms().get(f"bh:{state}")
+    return known[1 if speech.code == "vi" else 0] if known else state
 
 
 EVIDENCE: dict[str, str] = {

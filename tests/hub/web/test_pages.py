@@ -63,7 +63,7 @@ def test_an_instance_shows_holdings_by_library(client: Visitor, find: Find) -> N
     assert "DH000123" in holdings["University test library"]
     assert "9786046912347" in texts(document)
     assert document.xpath("//a[@href='https://example.org/kieu']")
-    assert {"/records/TVQG/kieu-2015", "/records/DHQG/DH1"} <= set(document.xpath("//aside//a/@href"))
+    assert {"/records/TVQG/kieu-2015.html", "/records/DHQG/DH1.html"} <= set(document.xpath("//aside//a/@href"))
 
 
 def test_the_other_script_is_shown_with_its_language(client: Visitor, find: Find) -> None:
@@ -76,12 +76,12 @@ def test_the_other_script_is_shown_with_its_language(client: Visitor, find: Find
 def test_an_agent_shows_its_works_and_an_item_its_instance(client: Visitor, find: Find) -> None:
     work = page(client, find("Truyện Kiều thơ") + ".html")
     (agent,) = work.xpath("//ul[@class='people']//a/@href")
-    shown = texts(page(client, agent + ".html"))
+    shown = texts(page(client, agent))
     assert "Works 4" in shown
     assert "Kim-Vân-Kiêu" in shown
     instance = page(client, find("Truyện Kiều thơ", "instances") + ".html")
     item = instance.xpath("//section[@class='holding']//td/a/@href")[0]
-    shown = texts(page(client, item + ".html"))
+    shown = texts(page(client, item))
     assert "Held by National test library" in shown
     assert "Truyện Kiều" in shown
 
@@ -90,10 +90,10 @@ def test_a_concept_and_a_hub_show_their_works(client: Visitor, find: Find) -> No
     work = page(client, find("Truyện Kiều thơ") + ".html")
     concept = next(h for h in work.xpath("//aside//a/@href") if "/concepts/" in h)
     hub = next(h for h in work.xpath("//aside//a/@href") if "/hubs/" in h)
-    assert "Works with this subject 1" in texts(page(client, concept + ".html"))
-    shown = texts(page(client, hub + ".html"))
+    assert "Works with this subject 1" in texts(page(client, concept))
+    shown = texts(page(client, hub))
     assert "Versions 4" in shown
-    assert page(client, hub + ".html").xpath("string(//h1)") == "Truyện Kiều"
+    assert page(client, hub).xpath("string(//h1)") == "Truyện Kiều"
 
 
 def test_a_library_shows_its_numbers(client: Visitor) -> None:
@@ -127,8 +127,8 @@ def hostile(client: Visitor, find: Find) -> list[str]:
     from urllib.parse import quote
 
     document = page(client, instance + ".html")
-    item = document.xpath("//section[@class='holding']//td/a/@href")[0]
-    agent = page(client, work + ".html").xpath("//ul[@class='people']//a/@href")[0]
+    item = document.xpath("//section[@class='holding']//td/a/@href")[0].removesuffix(".html")
+    agent = page(client, work + ".html").xpath("//ul[@class='people']//a/@href")[0].removesuffix(".html")
     record = f"/records/TVH/{quote(ODD_NUMBER, safe='')}"
     return [work, instance, item, agent, record, "/libraries/TVH", "/libraries/DHQG"]
 
@@ -139,9 +139,11 @@ def test_text_of_records_adds_no_element_script_or_handler(client: Visitor, host
     for path in paths:
         document = page(client, path)
         scripts = document.xpath("//script")
-        assert all(s.get("type") == "application/ld+json" for s in scripts), path
-        assert len(scripts) <= 1, path
-        for script in scripts:
+        ours = [s for s in scripts if s.get("src", "").startswith("/static/") and not s.text]
+        data = [s for s in scripts if s.get("type") == "application/ld+json"]
+        assert len(ours) + len(data) == len(scripts), path
+        assert len(data) <= 1, path
+        for script in data:
             json.loads(script.text)
         assert not document.xpath("//main//img | //main//b | //main//i"), path
         for element in document.iter():
@@ -161,7 +163,7 @@ def test_bidi_controls_stay_inside_their_element(client: Visitor, hostile: list[
 
 def test_schema_org_is_one_product_with_an_offer_for_each_item(client: Visitor, find: Find, hostile: list[str]) -> None:
     document = page(client, find("Truyện Kiều thơ", "instances") + ".html")
-    data = json.loads(document.xpath("string(//script)"))
+    data = json.loads(document.xpath("string(//script[not(@src)])"))
     assert data["@type"] == ["Book", "Product"]
     assert data["isbn"] == ["9786046912347"]
     assert sorted(o["sku"] for o in data["offers"]) == ["895.9221 NG-D", "VV15 .001", "VV15 .002"]
@@ -203,7 +205,7 @@ SAMPLE = (
 def test_pages_are_built_for_screen_readers(client: Visitor, find: Find, hostile: list[str]) -> None:
     paths = [*SAMPLE, *(f"{p}.html" for p in hostile), find("Truyện Kiều thơ") + ".html"]
     work = page(client, paths[-1])
-    paths += [a + ".html" for a in work.xpath("//main//a/@href") if a.startswith(("/hubs/", "/concepts/", "/agents/"))]
+    paths += [a for a in work.xpath("//main//a/@href") if a.startswith(("/hubs/", "/concepts/", "/agents/"))]
     paths += [a for a in work.xpath("//main//a/@href") if a.startswith("/why/")]
     for path in paths:
         document = page(client, path)
@@ -247,7 +249,7 @@ def test_a_picture_shows_what_stands_around(client: Visitor, find: Find, hostile
         links = section.xpath(".//a/@href")
         assert len(links) == len(set(links))
         assert {link.split("/")[1] for link in links} == {"hubs", "works", "instances", "libraries"}
-        assert section.xpath("string(.//a[@aria-current]/@href)") == path
+        assert section.xpath("string(.//a[@aria-current]/@href)") == f"{path}.html"
         assert section.xpath(".//*[local-name()='path']")
     assert not page(client, hostile[0] + ".html").xpath("//section[@class='around']")  # one edition, one library
 
