@@ -1,0 +1,95 @@
+"""Harvesters of others against a served hub: everything, then an increment after updates and deletions."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from oaipmh_scythe import Scythe
+
+from tests.hub.feeds.story import book, deleted
+from tests.hub.harvest.served import Served, serving
+from tests.hub.protocols.oai.harvester import harvest
+
+HELD = 240
+Got = dict[str, bool]
+"""OAI identifiers, and whether the item is deleted."""
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """More than two answers' worth of Instances."""
+    with serving(tmp_path_factory.mktemp("peers") / "hub", "A") as made:
+        made.load("A", *(book(f"a{n}", f"Địa chí tập {n}", year=1800 + n % 200, pages=n + 9) for n in range(HELD)))
+        yield made
+
+
+def scythe(url: str, start: str | None, prefix: str) -> Got:
+    with Scythe(url) as client:
+        return {r.header.identifier: r.deleted for r in client.list_records(metadata_prefix=prefix, from_=start)}
+
+
+def sickle(url: str, start: str | None, prefix: str) -> Got:
+    module = pytest.importorskip("sickle")
+    wanted = {"metadataPrefix": prefix} | ({"from": start} if start else {})
+    return {r.header.identifier: r.deleted for r in module.Sickle(url).ListRecords(**wanted)}
+
+
+def catmandu(url: str, start: str | None, prefix: str) -> Got:
+    program = shutil.which("catmandu")
+    if program is None:
+        pytest.skip("catmandu is missing: apt install libcatmandu-oai-perl libcatmandu-marc-perl")
+    command = [program, "convert", "OAI", "--url", url, "--metadataPrefix", prefix, "--handler", prefix]
+    command += [*(("--from", start) if start else ()), "to", "JSON", "--line_delimited", "1"]
+    surroundings = {**os.environ, "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, env=surroundings)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    return {r["_identifier"]: r.get("_status") == "deleted" for r in rows}
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize("peer", [scythe, sickle, catmandu])
+def test_peers_harvest_everything_and_then_what_changed(
+    hub: Served, peer: Callable[[str, str | None, str], Got]
+) -> None:
+    with httpx.Client(base_url=hub.settings.base_uri) as web:
+        before = {r.identifier: r.deleted for r in harvest(web)}
+        assert sum(not gone for gone in before.values()) == HELD
+        for prefix in ("marcxml", "oai_dc"):
+            assert peer(hub.oai, None, prefix) == before
+        time.sleep(1.1)
+        start = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        name = peer.__name__
+        hub.load(
+            "A",
+            book("a1", f"Địa chí tập 1, {name}", year=1801, pages=10),
+            deleted(book("a2", "Địa chí tập 2", year=1802, pages=11)),
+            book(f"{name}-1", f"Sách mới của {name}", year=2021),
+        )
+        after = {r.identifier: r.deleted for r in harvest(web, from_=start)}
+        assert len(after) == 3
+        assert sum(after.values()) == 1
+        assert peer(hub.oai, start, "marcxml") == after
+        hub.load(
+            "A",
+            book("a2", "Địa chí tập 2", year=1802, pages=11),
+            deleted(book(f"{name}-1", f"Sách mới của {name}", year=2021)),
+        )
+
+
+@pytest.mark.peer
+def test_scythe_reads_every_format(hub: Served) -> None:
+    with Scythe(hub.oai) as client:
+        assert client.identify().protocolVersion == "2.0"
+        assert {f.metadataPrefix for f in client.list_metadata_formats()} >= {"oai_dc", "marcxml", "bibframe"}
+        assert "library:A" in {s.setSpec for s in client.list_sets()}
+        live = [h.identifier for h in client.list_identifiers(metadata_prefix="oai_dc") if not h.deleted]
+        assert len(live) == HELD
+        assert client.get_record(identifier=live[0], metadata_prefix="bibframe").header.identifier == live[0]
+        assert len([r for r in client.list_records(metadata_prefix="bibframe") if not r.deleted]) == HELD
