@@ -9,7 +9,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -243,15 +243,14 @@ class _Run:
         note(connection, self.source.id, **values)
 
     def _since(self) -> str | None:
-        """The datestamp up to which everything is here: the newest one met, but not after the run's beginning.
+        """The datestamp up to which everything is here: the source's time when the run began.
 
-        Not the beginning alone: there are sources whose datestamps are behind their clock by the hours of a time zone.
+        The newest datestamp met stands for it where the source tells no time, or one that cannot be.
         """
-        newest = moment(self.newest)
-        if newest is None:
-            return self.source.since
-        began = moment(self.began) or datetime.now(UTC)
-        return self.newest if newest <= began else began.strftime("%Y-%m-%dT%H:%M:%SZ")
+        began = moment(self.began)
+        if began is not None and began <= datetime.now(UTC) + timedelta(days=1):
+            return self.began
+        return self.newest or self.source.since
 
     def _count(self, connection: Connection, **values: Any) -> None:
         report = self.report

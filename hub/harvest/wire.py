@@ -24,8 +24,9 @@ _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _WITH_DOCTYPE = "the answer declares a document type, which OAI-PMH has not (§3.2); nothing of it was taken"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
-OVERLAP = timedelta(minutes=10)
-"""How far an increment goes back before the last datestamp: what was being written then may have been seen late."""
+OVERLAP = timedelta(hours=12)
+"""How far an increment goes back before the last run: what was being written then may have been seen late, and some
+systems stamp records in local time as if it were UTC, which is at most so far behind it."""
 
 
 class HarvestError(Exception):
