@@ -33,6 +33,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "export": ("export", "everything out again"),
     "match": ("match", "judge pairs of records, without a hub"),
     "cluster": ("match", "cluster records of files, without a hub"),
+    "reconcile": ("reconcile", "a table of titles, ISBNs or names: who holds what"),
     "settings": ("settings", "what can be set"),
 }
 

@@ -75,6 +75,10 @@ class LoadDisplay:
         rate = progress.done / max(time.monotonic() - self.started, 1e-6)
         self._show(f"{progress.done:,} of {progress.total:,} changes, {rate:,.0f}/s", progress.done, progress.total)
 
+    def counted(self, counts: str, done: int, total: int | None) -> None:
+        """Show what a line of counts says; ``done`` of ``total`` (None: unknown) in one unit."""
+        self._show(counts, done, total)
+
     def _show(self, counts: str, done: int, total: int | None) -> None:
         if self.bar is not None and self.task is not None:
             self.bar.update(self.task, completed=done, total=total, counts=counts)
