@@ -2,8 +2,8 @@
 
 Records are drafted (:mod:`benchmarks.synthetic`), converted and described by the projection's own code, and written to
 the triple store, the text index and the registry in bulk. What matching would find is known from the drafts, so that a
-million entities take minutes, not hours. The registry has what pages and documents ask for (entities, changes, records,
-members); it has no headings' forms, candidates or pairs.
+million entities take minutes, not hours; a build that is stopped goes on where it stood. The registry has what pages
+and documents ask for (entities, changes, records, members); it has no headings' forms, candidates or pairs.
 
 ``--titles N`` makes a hub to search instead: N Instances in the text index, and of the graph their titles only.
 """
@@ -17,14 +17,15 @@ import resource
 import time
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, func, insert, select
 
 from benchmarks.synthetic import LIBRARIES, Draft, Edition, code, draft, identity, plain, record
 from converters import Profile, convert
@@ -44,6 +45,7 @@ from hub.wiring import open_registry, open_settings
 
 BASE = "http://127.0.0.1:8000/"
 WORKS_A_PART = 1000
+PARTS_A_COMMIT = 20
 _PROFILE = Profile()
 _PROFILE_TEXT = json.dumps(_PROFILE.to_json())
 
@@ -79,7 +81,7 @@ def described(first: int, last: int, base: str = BASE) -> Part:
     for n in range(first, last):
         _work(draft(n), task, part, payloads)
     for key, payload in payloads.items():
-        task.headings[key[0], identity(*key)] = ([payload], [])
+        task.headings[key[0], identity(*key)] = ([payload], [], key[1])
     made = describe(task)
     part.documents = made.documents
     places = {f"{base}{place}/{i}": (place, i) for place, i in task.headings}
@@ -219,9 +221,19 @@ class _Writer:
         triples, index = Shelf(folder, "triples").open(), Shelf(folder, "index").open()
         self.triples = TripleView(triples, folder / "generations")
         self.index = IndexView(index)
-        self.headings: set[str] = set()
-        self.entities = self.records = self.changes = 0
         self.at = now()
+        self.parts = 0
+        with self.registry.read() as connection:  # a build that was stopped goes on
+            known = connection.execute(select(schema.entity.c.id, schema.entity.c.place)).all()
+            self.records = connection.execute(select(func.count()).select_from(schema.record)).scalar() or 0
+        self.entities = len(known)
+        self.instances = sum(place == "instances" for _, place in known)
+        self.headings = {i for i, place in known if place in ("agents", "concepts", "hubs")}
+        self.works = {i for i, place in known if place == "works"}
+        if not known:
+            self._found()
+
+    def _found(self) -> None:
         with self.registry.write() as connection:
             put_group(connection, Group("all", "Nhóm thử", "Test group"))
             for n in range(LIBRARIES):
@@ -244,6 +256,7 @@ class _Writer:
         self.index.apply(Applied(documents=part.documents))
         entities = part.entities + [(place, i, None) for place, i in fresh]
         self.entities += len(entities)
+        self.instances += sum(place == "instances" for place, _, _ in entities)
         self.records += len(part.records)
         stamp = {"created": self.at, "changed": self.at}
         rows = [
@@ -262,6 +275,9 @@ class _Writer:
             for table, found in ((schema.entity, rows), (schema.change, logged), (schema.record, kept)):
                 if found:
                     connection.execute(insert(table), found)
+        self.parts += 1
+        if self.parts % PARTS_A_COMMIT == 0:
+            self.index.flush()
 
     def close(self) -> None:
         """Flush, publish and let go."""
@@ -270,6 +286,7 @@ class _Writer:
         last = self.registry.last_change()
         self.triples.publish(last)
         with self.registry.write() as connection:
+            connection.execute(delete(schema.view))
             for view in (self.triples, self.index):
                 connection.execute(insert(schema.view).values(name=view.name, seq=last, changed=self.at))
         self.triples.close()
@@ -281,29 +298,29 @@ def build(folder: Path, *, entities: int = 0, instances: int = 0, workers: int =
     """Make the hub in ``folder`` (new): until it has so many entities, or so many Instances to search."""
     writer = _Writer(folder)
     work = titles if instances else described
-    found = 0
 
-    def parts() -> Iterator[Part]:
-        """Some parts at a time: what is described waits for the writer, not in memory."""
-        first = 0
-        context = get_context("forkserver")
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            waiting = set()
-            while True:
-                while len(waiting) < 2 * workers:
-                    waiting.add(pool.submit(work, first, first + WORKS_A_PART))
-                    first += WORKS_A_PART
-                done = next(as_completed(waiting))
-                waiting.discard(done)
-                yield done.result()
+    def fresh() -> Iterator[int]:
+        """First numbers of the parts that are not there yet."""
+        for first in count(0, WORKS_A_PART):
+            if identity("works", str(first)) not in writer.works:
+                yield first
 
-    for part in parts():
-        writer.take(part)
-        found += sum(place == "instances" for place, _, _ in part.entities)
-        if found >= instances if instances else writer.entities >= entities:
-            break
+    def enough() -> bool:
+        return writer.instances >= instances if instances else writer.entities >= entities
+
+    firsts = fresh()
+    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
+        waiting: set[Future[Part]] = set()
+        while not enough():
+            while len(waiting) < 2 * workers:  # what is described waits for the writer, and not much of it
+                first = next(firsts)
+                waiting.add(pool.submit(work, first, first + WORKS_A_PART))
+            done = next(as_completed(waiting))
+            waiting.discard(done)
+            writer.take(done.result())
+        pool.shutdown(cancel_futures=True)
     writer.close()
-    return {"entities": writer.entities, "records": writer.records, "instances": found}
+    return {"entities": writer.entities, "records": writer.records, "instances": writer.instances}
 
 
 def main() -> None:
