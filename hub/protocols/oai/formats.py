@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from lxml import etree
-from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from converters.marc.record import Record
 from converters.marc.write import NAMESPACE, to_marcxml
+from hub.feeds.bibframe import bibframe as described
 from hub.feeds.dublin_core import dublin_core
-from hub.feeds.log import among
 from hub.feeds.union_record import union_records
-from hub.projection.describe import describe
-from hub.projection.tasks import gather
 from hub.protocols.oai.harvest import Listed
 from hub.protocols.oai.wire import OAI, XSI, Format, clean
-from hub.registry import schema
-from ontologies.namespaces import PREFIXES, RDF
+from ontologies.namespaces import RDF
 
 _OAI_DC = f"{OAI}oai_dc/"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -64,45 +60,8 @@ def _records(connection: Connection, base: str, instances: Sequence[Listed]) -> 
 
 
 def bibframe(connection: Connection, base: str, instances: Sequence[Listed]) -> Made:
-    """Each Instance with its Work and its Items, described from the registry as the triple store has them."""
-    entity = schema.entity
-    items: dict[str, list[str]] = {}
-    # What hangs on an Instance are Items. A condition on the place would make SQLite read every Item there is.
-    columns = select(entity.c.id, entity.c.parent, entity.c.state)
-    for row in among(connection, columns, entity.c.parent, (i.id for i in instances)):
-        if row.state == "live":
-            items.setdefault(row.parent, []).append(row.id)
-    wanted = [("instances", i.id) for i in instances]
-    wanted += [("works", work) for work in dict.fromkeys(i.work for i in instances) if work]
-    wanted += [("items", item) for found in items.values() for item in sorted(found)]
-    described: dict[str, bytes] = {}
-    for task in gather(connection, wanted, base, record_graphs=False).tasks:
-        described.update(describe(task).entities)
-    made: Made = {}
-    for instance in instances:
-        names = [f"instances/{instance.id}", f"works/{instance.work}"]
-        names += [f"items/{item}" for item in sorted(items.get(instance.id, ()))]
-        lines = b"".join(described.get(base + name, b"") for name in names)
-        if lines:
-            made[instance.id] = _rdf_xml(lines)
-    return made
-
-
-def _rdf_xml(ntriples: bytes) -> etree._Element:
-    triples = [_of_xml(quad.triple) for quad in parse(ntriples, RdfFormat.N_TRIPLES)]
-    used = {t.predicate.value for t in triples}
-    prefixes = {p: iri for p, iri in PREFIXES.items() if any(u.startswith(iri) for u in used)}
-    return etree.fromstring(serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes) or b"", _parser())
-
-
-def _of_xml(triple: Triple) -> Triple:
-    """The statement without the characters that RDF allows and XML 1.0 forbids (the serializer writes them)."""
-    value = triple.object
-    if not isinstance(value, Literal) or clean(value.value) == value.value:
-        return triple
-    if value.language:
-        return Triple(triple.subject, triple.predicate, Literal(clean(value.value), language=value.language))
-    return Triple(triple.subject, triple.predicate, Literal(clean(value.value), datatype=value.datatype))
+    """Each Instance with its Work and its Items (hub.feeds.bibframe)."""
+    return described(connection, base, {i.id: i.work for i in instances})
 
 
 FORMATS: dict[str, tuple[Format, Callable[[Connection, str, Sequence[Listed]], Made]]] = {
