@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
-from importlib.resources import files
-
 import pytest
 from rdflib import RDF, Graph, Namespace, URIRef
 
 from ontologies.namespaces import PREFIXES
+from tests.application_profile import SH, SHAPES, findings
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # pyshacl's own imports of deprecated parts of rdflib
-    from pyshacl import validate
-
-SH = Namespace("http://www.w3.org/ns/shacl#")
-SHAPES = Graph().parse(data=(files("ontologies") / "profile.ttl").read_text(encoding="utf-8"), format="turtle")
 HEAD = "\n".join(f"@prefix {p}: <{base}> ." for p, base in PREFIXES.items()) + "\n@prefix : <https://hub.example/> .\n"
 
 GOOD = """
@@ -67,27 +59,19 @@ BAD = {
 }
 
 
-def findings(turtle: str) -> list[str]:
-    """The English messages of all results of a validation."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # pyshacl uses rdflib's ConjunctiveGraph
-        data = Graph().parse(data=HEAD + turtle, format="turtle")
-        _, report, _ = validate(data, shacl_graph=SHAPES, inference="none")
-    assert isinstance(report, Graph)
-    return [
-        " ".join(str(m) for m in report.objects(result, SH.resultMessage))
-        for result in report.subjects(RDF.type, SH.ValidationResult)
-    ]
+def messages(turtle: str) -> list[str]:
+    """The messages of all results of a validation."""
+    return [message for _, _, message in findings(Graph().parse(data=HEAD + turtle, format="turtle"))]
 
 
 def test_the_good_example_conforms() -> None:
-    assert findings(GOOD) == []
+    assert messages(GOOD) == []
 
 
 @pytest.mark.parametrize("what", BAD)
 def test_a_bad_example_is_told_what_is_wrong(what: str) -> None:
     turtle, message = BAD[what]
-    found = findings(turtle)
+    found = messages(turtle)
     assert any(message in text for text in found), found
     assert found
 

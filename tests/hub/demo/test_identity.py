@@ -17,14 +17,6 @@ BF = "PREFIX bf: <http://id.loc.gov/ontologies/bibframe/> PREFIX rdfs: <http://w
 Ask = Callable[[str], list[dict[str, str]]]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A hub with the demo in it."""
-    made = tmp_path_factory.mktemp("demo") / "hub"
-    assert main(["--data", str(made), "demo", "--no-serve"]) in (0, 1), "1: loaded, the dirty file's reject listed"
-    return made
-
-
 @pytest.fixture
 def ask(folder: Path, capsys: pytest.CaptureFixture[str]) -> Ask:
     def rows(query: str) -> list[dict[str, str]]:
