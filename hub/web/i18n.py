@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as calendar
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -65,6 +66,10 @@ class Tongue:
     def date(self, seconds: int) -> str:
         """A day, from seconds since 1970 (UTC)."""
         return format_date(datetime.fromtimestamp(seconds, UTC), format="long", locale=self.locale)
+
+    def day(self, value: calendar.date) -> str:
+        """A day in short."""
+        return format_date(value, format="medium", locale=self.locale)
 
     def moment(self, seconds: int) -> str:
         """A day and time (UTC), from seconds since 1970."""

@@ -1,10 +1,18 @@
-"""A map of libraries without a map service: dots at their places on a plain grid of degrees, as SVG coordinates."""
+"""A map of libraries without a map service: dots at their places over the outline of their country, as SVG.
+
+Outlines lie in ``outlines/`` (built by frontend/outline.mjs from Natural Earth, which is in the public domain). Where
+no outline fits, the dots stand on a plain grid of degrees.
+"""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from hub.catalog.models import LibraryCard
 
@@ -12,6 +20,7 @@ WIDTH = 320.0
 _MARGIN = 28.0
 _MOST = 380.0
 _LEAST = 160.0
+_OUTLINES = Path(__file__).parent / "outlines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +44,21 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Islands:
+    """An archipelago too small to be drawn: its name by language, where that stands, and dots for it."""
+
+    x: float
+    y: float
+    names: dict[str, str]
+    dots: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Map:
-    """The drawing: its size, its dots (large ones first, so that small ones lie on top) and its lines of degrees."""
+    """The drawing: its size, its dots (large ones first, so that small ones lie on top), its lines of degrees.
+
+    ``outline`` is SVG path data, empty where no outline fits.
+    """
 
     width: float
     height: float
@@ -44,10 +66,34 @@ class Map:
     named: tuple[Name, ...]
     parallels: tuple[tuple[float, str], ...]
     meridians: tuple[tuple[float, str], ...]
+    outline: str = ""
+    islands: tuple[Islands, ...] = ()
+
+
+@cache
+def _outlines() -> tuple[dict[str, Any], ...]:
+    return tuple(json.loads(path.read_text("utf-8")) for path in sorted(_OUTLINES.glob("*.json")))
+
+
+def _points(outline: dict[str, Any]) -> list[tuple[float, float]]:
+    """The (longitude, latitude) of everything an outline has."""
+    parts = [*outline["rings"], *(a["points"] for a in outline["archipelagos"])]
+    return [(point[0], point[1]) for part in parts for point in part]
+
+
+def _fitting(libraries: Sequence[LibraryCard]) -> dict[str, Any] | None:
+    """The outline in whose rectangle all libraries lie."""
+    for outline in _outlines():
+        found = _points(outline)
+        west, east = min(p[0] for p in found), max(p[0] for p in found)
+        south, north = min(p[1] for p in found), max(p[1] for p in found)
+        if all(south <= (c.latitude or 0) <= north and west <= (c.longitude or 0) <= east for c in libraries):
+            return outline
+    return None
 
 
 def draw(libraries: Sequence[LibraryCard]) -> Map | None:
-    """The map of those libraries that have coordinates, None when none has. Equirectangular projection."""
+    """The map of the libraries that have coordinates, None when none has. Equirectangular projection."""
     placed = [
         (c, c.latitude, c.longitude)
         for c in libraries
@@ -55,13 +101,16 @@ def draw(libraries: Sequence[LibraryCard]) -> Map | None:
     ]
     if not placed:
         return None
-    south, north = min(p[1] for p in placed), max(p[1] for p in placed)
-    west, east = min(p[2] for p in placed), max(p[2] for p in placed)
+    outline = _fitting([p[0] for p in placed])
+    framed = _points(outline) if outline else [(p[2], p[1]) for p in placed]
+    margin = _MARGIN if outline is None else _MARGIN / 2
+    south, north = min(p[1] for p in framed), max(p[1] for p in framed)
+    west, east = min(p[0] for p in framed), max(p[0] for p in framed)
     middle = (south + north) / 2
     squeeze = max(0.2, math.cos(math.radians(middle)))
     rise, run = max(north - south, 0.5), max((east - west) * squeeze, 0.5)
-    scale = min((WIDTH - 2 * _MARGIN) / run, (_MOST - 2 * _MARGIN) / rise)
-    height = max(_LEAST, rise * scale + 2 * _MARGIN)
+    scale = min((WIDTH - 2 * margin) / run, (_MOST - 2 * margin) / rise)
+    height = max(_LEAST, rise * scale + 2 * margin)
     left = (WIDTH - (east - west) * squeeze * scale) / 2
     top = (height - (north - south) * scale) / 2
 
@@ -72,12 +121,35 @@ def draw(libraries: Sequence[LibraryCard]) -> Map | None:
         return round(top + (north - latitude) * scale, 1)
 
     most = max((c.items or 0 for c, _, _ in placed), default=0) or 1
-    dots = [Dot(x(lon), y(lat), round(4 + 7 * math.sqrt((c.items or 0) / most), 1), c) for c, lat, lon in placed]
+    largest = 7 if outline is None else 5
+    smallest = 4 if outline is None else 2.5
+    dots = [
+        Dot(x(lon), y(lat), round(smallest + largest * math.sqrt((c.items or 0) / most), 1), c)
+        for c, lat, lon in placed
+    ]
     step = next((s for s in (1, 2, 5, 10, 20, 45) if max(rise, run) / s <= 8), 45)
     parallels = [(y(d), f"{abs(d)}°{'N' if d >= 0 else 'S'}") for d in range(-90, 91, step) if 12 < y(d) < height]
     meridians = [(x(d), f"{abs(d)}°{'E' if d >= 0 else 'W'}") for d in range(-180, 181, step) if 0 < x(d) < WIDTH - 20]
     dots.sort(key=lambda d: -d.radius)
-    return Map(WIDTH, round(height, 1), tuple(dots), _names(dots), tuple(parallels), tuple(meridians))
+    path, islands = "", []
+    if outline is not None:
+        for ring in outline["rings"]:
+            path += "M" + "L".join(f"{x(lon)} {y(lat)}" for lon, lat in ring) + "Z"
+        for part in outline["archipelagos"]:
+            at = tuple((x(lon), y(lat)) for lon, lat in part["points"])
+            names = {code: name for code, name in part.items() if isinstance(name, str)}
+            centre = min(max(sum(p[0] for p in at) / len(at), 45.0), WIDTH - 45.0)
+            islands.append(Islands(round(centre, 1), round(min(p[1] for p in at) - 5, 1), names, at))
+    return Map(
+        WIDTH,
+        round(height, 1),
+        tuple(dots),
+        _names(dots),
+        tuple(parallels),
+        tuple(meridians),
+        path,
+        tuple(islands),
+    )
 
 
 def _names(dots: Sequence[Dot]) -> tuple[Name, ...]:

@@ -91,6 +91,7 @@ class Site:
         code = speech.code
         environment.filters["number"] = speech.number
         environment.filters["date"] = speech.date
+        environment.filters["day"] = speech.day
         environment.filters["moment"] = speech.moment
         environment.filters["label"] = lambda link: cast(Link, link).label(code)
         environment.filters["sorted_links"] = lambda links: sorted(links, key=lambda x: speech.key(x.label(code)))
@@ -109,6 +110,7 @@ class Site:
             base=self.base,
             origin=self.paths.origin,
             release=self.release[:8],
+            contact=self.settings.contact,
             site_title=self.settings.title_vi if code == "vi" else self.settings.title_en,
         )
         return environment

@@ -28,9 +28,10 @@ _HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.site
 _INDEX = '<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 
 ROBOTS = """\
-# Every page is in the sitemap; the data itself is cheaper than the pages: see /.well-known/void
-User-agent: *
+# Every page is in the sitemap; the data itself is cheaper than the pages: see {base}dumps/ and {base}activity
+{contact}User-agent: *
 Disallow: /search
+Disallow: /linkset/
 Disallow: /sparql
 Allow: /sparql/examples
 Disallow: /sparql/examples/*?
@@ -45,6 +46,8 @@ Disallow: /*.rdf$
 Disallow: /*.jsonld$
 Disallow: /*.ris$
 Disallow: /*.bib$
+Disallow: /*.mrc$
+Disallow: /*?*near=
 Disallow: /*?*lang=
 Sitemap: {base}sitemap.xml
 """
@@ -77,7 +80,9 @@ class Sitemaps:
     async def robots(self) -> Response:
         """GET /robots.txt."""
         headers = {"Cache-Control": "public, max-age=3600"}
-        return Response(ROBOTS.format(base=self.site.base), 200, headers, "text/plain; charset=utf-8")
+        contact = self.site.settings.contact
+        written = ROBOTS.format(base=self.site.base, contact=f"# Questions: {contact}\n" if contact else "")
+        return Response(written, 200, headers, "text/plain; charset=utf-8")
 
     async def index(self, request: Request) -> Response:
         """GET /sitemap.xml: the sitemaps."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from hub.catalog.institutions import all_groups, all_libraries
 from hub.registry.schema import entity, library, member, record
 from hub.web.distance import Whereabouts, asked_origin
+from hub.web.growth import Growth, drawn
 from hub.web.map import draw
 from hub.web.site import Site
 
@@ -23,6 +25,7 @@ class Start:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.growth = Growth(site.registry, site.settings.data / "feeds" / "growth.json")
         self.whereabouts = Whereabouts(site.registry, site.base)
 
     def numbers(self) -> dict[str, int]:
@@ -43,6 +46,10 @@ class Start:
     async def start(self, request: Request) -> Response:
         """GET /: what this is, what is in it, how to use it by machine."""
 
+        upto = self.site.registry.last_change()
+        if self.growth.seq != upto:
+            await asyncio.to_thread(self.growth.advance, upto)
+
         async def make() -> dict[str, Any]:
             libraries = await all_libraries(self.site.registry, self.site.catalog.reader, self.site.base)
             example = self.example()
@@ -51,11 +58,12 @@ class Start:
                 "numbers": self.numbers(),
                 "libraries": libraries,
                 "map": draw(libraries),
+                "chart": drawn(self.growth.points(), "instances"),
                 "example": example,
                 "canonical": self.site.base,
             }
 
-        return await self.site.page(request, "start", "start.html", make)
+        return await self.site.page(request, f"start {self.growth.seq}", "start.html", make)
 
     def example(self) -> str:
         """The IRI of a Work to try: the first that exists."""
