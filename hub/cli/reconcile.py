@@ -16,7 +16,7 @@ from hub import wiring
 from hub.cli.output import DONE, REJECTS, USAGE, display, say
 from hub.protocols.reconcile import Reconciler
 from hub.protocols.reconcile.libraries import library_rows
-from hub.protocols.reconcile.table import ADDED, LEAST, TableError, added, answer, portions, rows_of
+from hub.protocols.reconcile.table import ADDED, BOOK, LEAST, TableError, added, answer, portions, rows_of, types_of
 from hub.protocols.reconcile.vocabulary import TYPES
 from hub.search import Headings, Search
 
@@ -24,6 +24,9 @@ _HELP = """\
 Look up every row of a table in the hub. Columns are known by their headers, Vietnamese or English: title / nhan đề,
 ISBN, ISSN, author / tác giả, year / năm xuất bản, publisher / nhà xuất bản, place, language, edition, year of birth ….
 A file without such a header is a list: one title, name or ISBN on a line. UTF-8; `-` reads standard input.
+
+A row is looked for as a Book: its Instance (edition) where that is certain, else its Work; --type asks for one of these
+or for Agents, Concepts or Libraries.
 
 Writes the table as CSV with five columns more: hub_uri, hub_label, hub_score (0 to 100), hub_match (yes: certain;
 maybe: look at it; no: not found) and hub_held_by. Constant memory; rows come out as they are found.
@@ -41,7 +44,7 @@ def register(verbs: Any) -> None:
     )  # fmt: skip
     p.add_argument("file", metavar="FILE", help="table or list, - for standard input")
     p.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write (default: standard output)")
-    p.add_argument("--type", choices=tuple(TYPES), default="Instance", help="what the rows are (default: Instance)")
+    p.add_argument("--type", choices=(BOOK, *TYPES), default=BOOK, help="what the rows are (default: Book)")
     p.add_argument("--lang", choices=("vi", "en"), default="vi", help="of the libraries' names (default: vi)")
     p.add_argument(
         "--least", type=float, default=LEAST, metavar="SCORE", help=f"least score that is written (default: {LEAST:g})"
@@ -75,7 +78,7 @@ def run(a: argparse.Namespace) -> int:
         size = Path(a.file).stat().st_size if a.file != "-" else None
         try:
             for portion in portions(rows):
-                found = answer(portion, columns, (a.type,), match, least=a.least)
+                found = answer(portion, columns, types_of(a.type), match, least=a.least)
                 for row, candidates in zip(portion, found, strict=True):
                     cells = added(candidates, settings.base_uri, names)
                     counts[cells[3]] += 1

@@ -197,15 +197,14 @@ def _each_once(made: list[Candidate]) -> list[Candidate]:
 
 
 def _best(made: list[Candidate], limit: int) -> list[Candidate]:
-    """The best ``limit`` candidates; where several are certain only an Instance known by its number stays so."""
-    made.sort(key=lambda c: -c.score)  # stable: each kind has its own order among equals
+    """The best ``limit`` candidates. Where an Instance and its Work are both certain, the Instance is what is meant."""
     certain = [c for c in made if c.match]
     if len(certain) > 1:
-        both = {c.types[0] for c in certain} == {"Work", "Instance"}
-        numbered = [c for c in certain if both and max(_value(c, "isbn"), _value(c, "issn")) >= 1.0]
-        kept = [c for c in numbered if c.types[0] == "Instance"]
+        instances = [c for c in certain if c.types[0] == "Instance"]
+        both = {c.types[0] for c in certain} == {"Instance", "Work"} and len(certain) == 2
         for candidate in certain:
-            candidate.match = len(kept) == 1 and candidate is kept[0]
+            candidate.match = both and candidate is instances[0]
+    made.sort(key=lambda c: (-c.score, not c.match))  # stable: each kind has its own order among equals
     return made[: max(1, min(limit, MOST_CANDIDATES))]
 
 

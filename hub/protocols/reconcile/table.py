@@ -16,8 +16,10 @@ PORTION = 25
 """Rows that are looked for at once."""
 ADDED = ("hub_uri", "hub_label", "hub_score", "hub_match", "hub_held_by")
 """The columns that are put behind a table's own."""
-LEAST = 50.0
-"""Score (0 … 100) below which a candidate is no help to who reads a table."""
+LEAST = 25.0
+"""Score (0 … 100) below which a candidate is no help to who reads a table; other tones of one title have 30."""
+BOOK = "Book"
+"""What rows of a table are where nothing else is said: the Instance where it is certain, else the Work."""
 _SAMPLE = 16 << 10
 _PARTS = re.compile(r"\s*[;|]\s*")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -63,6 +65,11 @@ class Columns:
         title = " ".join(said.pop("", []))
         conditions = tuple(Condition(n, tuple(v for v in found if v)[:MOST_VALUES]) for n, found in said.items())
         return Query(title, types, conditions, limit=limit) if title or conditions else None
+
+
+def types_of(kind: str) -> tuple[str, ...]:
+    """The types to ask for, for :data:`BOOK` or a type of the service."""
+    return ("Instance", "Work") if kind == BOOK else (kind,)
 
 
 def columns_of(header: Sequence[str]) -> Columns | None:
@@ -145,7 +152,8 @@ def answer(
     """The candidates of each row, best first, those below ``least`` left out; none for a row that says nothing."""
     queries = [columns.query(row, types, limit) for row in portion]
     found = iter(match([q for q in queries if q is not None]))
-    return [[] if q is None else [c for c in next(found) if c.score >= least] for q in queries]
+    kept = [[] if q is None else [c for c in next(found) if c.score >= least] for q in queries]
+    return [sorted(candidates, key=lambda c: not c.match) for candidates in kept]
 
 
 def added(candidates: Sequence[Candidate], base: str, names: Mapping[str, str]) -> list[str]:
