@@ -29,6 +29,7 @@ from hub.identity.families import loose_form
 from hub.identity.features import EXTRACTION
 from hub.identity.features.text import strict
 from hub.identity.headings import heading_anchor
+from hub.identity.keys import hashed
 from hub.registry import Registry, schema
 
 # Word frequencies fall like 1/rank, as in real titles; two names in five share a surname (Nguyễn).
@@ -256,7 +257,7 @@ def fill(path: Path, held: int, chance: random.Random) -> list[dict]:
     connection = sqlite3.connect(path)
     connection.executescript(
         "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;"
-        "CREATE TABLE filled (key TEXT, member TEXT, record INT); DROP INDEX ix_candidate_record;"
+        "CREATE TABLE filled (key INT, member TEXT, record INT); DROP INDEX ix_candidate_record;"
     )
     known: list[tuple[dict, int, str, str]] = []
     headings: dict[str, int] = {}
@@ -303,7 +304,7 @@ def fill(path: Path, held: int, chance: random.Random) -> list[dict]:
         add("record", n, member, "bibliographic", str(n), "x", b"", b"", 0, json.dumps(value, ensure_ascii=False,
             separators=(",", ":")), instance, 0, 0, 0, 0, 0)  # fmt: skip
         for key in keys(value):
-            add("filled", key, member, n)
+            add("filled", hashed(key), member, n)
         if named := work_keys(value):
             add("work_key", n, named)
         name = value["authors"]["h"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, and_
 
-from hub.identity import statements
+from hub.identity import attached, statements
 from hub.identity.arrival import Arrival
 from hub.identity.instances import Settled
 from hub.identity.ledger import Ledger
@@ -19,10 +19,13 @@ def place_items(connection: Connection, ledger: Ledger, arrivals: Mapping[int, A
 
     ``arrivals`` are the bibliographic and holdings records of the batch.
     """
+    attached.note(connection, arrivals)
     records = set(arrivals) | set(settled.moved) | _holdings_of(connection, settled)
+    records |= attached.touched(connection, settled)
     if not records:
         return
     parents = _parents(connection, records)
+    parents.update(attached.parents(connection, ledger, records))
     existing = list(statements.rows_where(connection, item.c.record, records, item))
     ledger.load(row.entity for row in existing)
     ledger.load(parents.values())
@@ -47,6 +50,10 @@ def place_items(connection: Connection, ledger: Ledger, arrivals: Mapping[int, A
             ledger.touch(row.entity)
     statements.remove(connection, item, item.c.entity, gone)
 
+    for number, heir in attached.hand_over(connection, ledger, arrivals, standing).items():
+        standing.add(heir)
+        if ledger.place_under(number, parents.get(heir[0])):
+            ledger.touch(parents.get(heir[0]))
     fresh = {}
     for n, arrival in arrivals.items():
         for key in () if arrival.deleted else dict.fromkeys(arrival.items):
@@ -68,8 +75,10 @@ def _holdings_of(connection: Connection, settled: Settled) -> set[int]:
     }
     # By member and number, as the index has them: asked for otherwise, a million records are looked through.
     found: set[int] = set()
-    for code in sorted({m for m, _ in names}):
-        numbers = [n for m, n in names if m == code]
+    by_member: dict[str, list[str]] = {}
+    for code, number in sorted(names):
+        by_member.setdefault(code, []).append(number)
+    for code, numbers in by_member.items():
         rows = statements.rows_where(
             connection, record.c.bib_number, numbers, record.c.id, also=record.c.member == code
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
 from hub.identity.features import authors, year
@@ -38,8 +39,8 @@ _SHORT = frozenset(
 def keys(features: dict[str, Any]) -> list[str]:
     """The candidate keys of a bibliographic record's features, without repeats, in a fixed order.
 
-    ISBN (valid, cancelled, of the set), ISSN, LCCN, OCLC, 024, 035; the start of the folded title with the year, with
-    the author's name, and with the number of pages; the title in original script.
+    ISBN (valid, cancelled, of the set), ISSN, LCCN, OCLC, 024, 035; the start of the folded title and remainder with
+    the year, with a name, and with the number of pages; a name with year and pages; the title in original script.
     """
     found: dict[str, None] = {}
     ids = features.get("identifiers", {})
@@ -50,21 +51,25 @@ def keys(features: dict[str, Any]) -> list[str]:
             found[f"{mark}{value}"] = None
     title = features.get("title", {})
     main = fold(title.get("a", ""))
-    letters = main.replace(" ", "")
-    years = year.years(features.get("year"))
+    # Where the title proper ends is a matter of taste, and small words come and go.
+    words = main.split() + fold(title.get("b", "")).split()
+    letters = "".join([w for w in words if w not in _SHORT] or words)
+    proper = "".join(w for w in main.split() if w not in _SHORT) or letters
     when = year.first(features.get("year"))
+    pages = features.get("extent", {}).get("p")
     if letters:
-        for stated in years[:3]:
+        for stated in year.years(features.get("year"))[:3]:
             found[f"t{letters[:12]}:{stated}"] = None
-        # Folded words without order catch other articles, orders and truncations of the title.
-        chosen = sorted(sorted({w for w in main.split() if w not in _SHORT}, key=lambda w: (-len(w), w))[:3])
-        for who in _surnames(features.get("authors")):
-            found[f"a{letters[:16]}:{who}"] = None
-            if when:
+        for who in _names(features.get("authors")):
+            found[f"a{proper[:16]}:{who}"] = None
+            if when and pages:
+                found[f"n{who}:{when}:{pages[0]}"] = None
+            elif when:
+                # Folded words without order catch other orders and truncations of the title.
+                chosen = sorted(sorted({w for w in main.split() if w not in _SHORT}, key=lambda w: (-len(w), w))[:3])
                 found[f"w{who}:{when}:{'.'.join(chosen)[:24]}"] = None
-        pages = features.get("extent", {}).get("p")
         if pages and len(letters) > 7:
-            found[f"p{letters[:20]}:{pages[0]}"] = None
+            found[f"p{proper[:20]}:{pages[0]}"] = None
         if len(letters) >= 30 or not features.get("authors"):
             found[f"f{letters[:35]}"] = None
     for original in title.get("o", ()):
@@ -72,12 +77,19 @@ def keys(features: dict[str, Any]) -> list[str]:
     return list(found)
 
 
-def _surnames(value: dict[str, Any] | None) -> list[str]:
-    """Longest words of the first two names: the same for direct and inverted order and for initials."""
+def hashed(key: str) -> int:
+    """A candidate key as the registry keeps it: the first 64 bits of its BLAKE2b digest, signed."""
+    return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+
+
+def _names(value: dict[str, Any] | None) -> list[str]:
+    """The first two names by letters that direct and inverted order share: a Vietnamese name by all its words (two in
+    five begin with Nguyễn), another by its two longest, because given names are shortened and left out.
+    """
     found = []
+    whole = "vi" in (value or ())
     for name in authors.names(value)[:2]:
         words = [w for w in fold(name).split() if len(w) > 1]
         if words:
-            found.append("".join(sorted(sorted(words, key=lambda w: (-len(w), w))[:2])))
-            found.append(max(words, key=lambda w: (len(w), w)))
+            found.append("".join(sorted(words if whole else sorted(words, key=lambda w: (-len(w), w))[:2])))
     return list(dict.fromkeys(found))

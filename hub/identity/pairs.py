@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, literal, select
 
 from hub.identity import statements, stored
 from hub.identity.evidence import compare, unlikely
-from hub.identity.keys import keys
+from hub.identity.keys import hashed, keys
 from hub.identity.table import BLOCK, BLOCK_OF_MEMBER, COMPARED, COMPARED_OF_MEMBER
 from hub.registry.schema import decision, edge, match_key, record
 
@@ -43,7 +43,7 @@ def propose(
     Writes the arrived records' keys; the caller has removed their old ones. Two records of one member are no pair
     unless the member keeps one record per copy.
     """
-    proposed = {n: keys(m.features) for n, m in arrived.items()}
+    proposed = {n: [hashed(k) for k in keys(m.features)] for n, m in arrived.items()}
     rows = [{"key": k, "member": arrived[n].member, "record": n} for n, found in proposed.items() for k in found]
     statements.add(connection, match_key, rows)
     blocks, overflow = _blocks(connection, {k for found in proposed.values() for k in found})
@@ -59,14 +59,14 @@ def propose(
     return pairs, overflow
 
 
-def _blocks(connection: Connection, wanted: Collection[str]) -> tuple[dict[str, list[tuple[str, int]]], int]:
+def _blocks(connection: Connection, wanted: Collection[int]) -> tuple[dict[int, list[tuple[str, int]]], int]:
     """The (member, record) of each key, members taking turns in those of more than BLOCK; how many keys have more.
 
     Of one member the BLOCK_OF_MEMBER oldest are taken.
     """
     nth = func.row_number().over(partition_by=(match_key.c.key, match_key.c.member), order_by=match_key.c.record)
     columns = (match_key.c.key, match_key.c.member, match_key.c.record, nth.label("nth"))
-    ranked: dict[str, list[tuple[int, int, str]]] = {}
+    ranked: dict[int, list[tuple[int, int, str]]] = {}
     for condition, values in statements.among(connection, match_key.c.key, wanted):
         numbered = select(*columns).where(condition).subquery()
         statement = select(numbered).where(numbered.c.nth <= BLOCK_OF_MEMBER + 1)
@@ -111,7 +111,11 @@ def load_members(connection: Connection, numbers: Iterable[int], *, light: bool 
         for n, value in renewed.items():
             found[n].features = value
         statements.remove(connection, match_key, match_key.c.record, renewed)
-        rows = [{"key": k, "member": found[n].member, "record": n} for n, value in renewed.items() for k in keys(value)]
+        rows = [
+            {"key": hashed(k), "member": found[n].member, "record": n}
+            for n, value in renewed.items()
+            for k in keys(value)
+        ]
         statements.add(connection, match_key, rows)
     return found
 

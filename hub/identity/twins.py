@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from hashlib import blake2b
 
 from sqlalchemy import Connection
 
 from hub.identity import statements
+from hub.identity.keys import hashed
 from hub.identity.pairs import Member
 from hub.registry.schema import match_key, twin
 
 
-def likeness(m: Member) -> str:
+def likeness(m: Member) -> int:
     """The match key that equal descriptions of one member share."""
     said = json.dumps([m.member, m.features], ensure_ascii=False, sort_keys=True)
-    return f"={blake2b(said.encode('utf-8', 'surrogatepass'), digest_size=12).hexdigest()}"
+    return hashed(f"={said}")
 
 
 def release(connection: Connection, numbers: Collection[int]) -> set[int]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, insert, inspect, select, text, update
 
-from hub.registry.schema import entity, meta, metadata
+from hub.registry.schema import entity, match_key, meta, metadata
 
 
 class RegistryTooNew(Exception):
@@ -62,7 +62,13 @@ def _joined(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-STEPS: list[Callable[[Connection], None]] = [_first, _second, _third, _usage, _harvesting, _joined]
+def _numbered_keys(connection: Connection) -> None:
+    """Candidate keys are numbers, and fewer: `hub rematch` writes them anew, for no record's features are of today."""
+    connection.execute(text("DROP TABLE candidate"))
+    match_key.create(connection)
+
+
+STEPS: list[Callable[[Connection], None]] = [_first, _second, _third, _usage, _harvesting, _joined, _numbered_keys]
 
 
 def migrate(connection: Connection) -> int:

@@ -249,7 +249,7 @@ joined = Table(
 match_key = Table(
     "candidate",
     metadata,
-    Column("key", Text, primary_key=True),
+    Column("key", BigInteger, primary_key=True),  # of the key's text (identity.keys.hashed): a third of the room
     Column("member", Text, primary_key=True),
     Column("record", BigInteger, primary_key=True, index=True),
     sqlite_with_rowid=False,

@@ -33,8 +33,9 @@ ORDER: tuple[ModuleType, ...] = (
 """All features; cheap ones that forbid stand first."""
 
 
-EXTRACTION = "2"
-"""Of what ``extract`` gives; stands first in every stored features text. Raise it when a value's form changes."""
+EXTRACTION = "3"
+"""Of what ``extract`` gives and of the candidate keys made of it; stands first in every stored features text. Raise it
+when a value's form or a key changes: `hub rematch` then writes both anew."""
 
 
 def features(record: Record, profile: Profile = DEFAULT_PROFILE) -> dict[str, Any]:  # noqa: ARG001  # a member's ways may matter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from converters.marc.record import Record
 from hub.identity.features.text import alike, fold, strict
@@ -76,11 +77,12 @@ def extract(record: Record) -> list[str] | None:
     return list(found)[:3] or None
 
 
-def plain(publisher: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def plain(publisher: str) -> tuple[str, ...]:
     """The words that distinguish a publisher, folded."""
     folded = _HOUSE.sub(" ", fold(publisher)).strip()
-    found = [w for w in folded.split() if w not in _NAMELESS]
-    return found or folded.split()
+    found = tuple(w for w in folded.split() if w not in _NAMELESS)
+    return found or tuple(folded.split())
 
 
 def compare(a: list[str] | None, b: list[str] | None) -> float | None:
@@ -90,7 +92,7 @@ def compare(a: list[str] | None, b: list[str] | None) -> float | None:
     return max(_compare(plain(x), plain(y)) for x in a for y in b)
 
 
-def _compare(one: list[str], two: list[str]) -> float:
+def _compare(one: tuple[str, ...], two: tuple[str, ...]) -> float:
     if one == two:
         return 1.0
     small, large = sorted((set(one), set(two)), key=len)
