@@ -17,5 +17,5 @@ def test_it_keeps_to_the_application_profile(folder: Path, capfdbinary: pytest.C
     assert main(["--data", str(folder), "export"]) == 0
     statements = {quad.triple for quad in parse(capfdbinary.readouterr().out, format=RdfFormat.N_QUADS)}
     published = Graph().parse(data=serialize(statements, format=RdfFormat.N_TRIPLES), format="nt")
-    assert len(published) > 50_000
+    assert len(published) > 40_000
     assert [found for found in findings(published) if found[0]] == []
