@@ -20,7 +20,6 @@ from hub.web.api_page import ApiPage
 from hub.web.completion import Completion
 from hub.web.documents import Documents
 from hub.web.jobs import Jobs
-from hub.web.reconcile_page import ReconcilePage
 from hub.web.search_page import SearchPage
 from hub.web.security import Guarded
 from hub.web.site import HERE, Site
@@ -112,10 +111,7 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     app.include_router(oai.routes(hub))
     app.include_router(sru.routes(hub))
     app.include_router(suggest.routes(hub))
-    reconciliation = reconcile.Service(hub)
-    lists = ReconcilePage(site, reconciliation)
-    app.include_router(reconcile.routes(reconciliation, lists.people))
-    app.include_router(lists.routes())
+    app.include_router(reconcile.routes(reconcile.Service(hub)))
     app.include_router(door.routes(desk))
     for place in PLACES:
         get(f"/{place}/{{id:path}}", documents.entity)
