@@ -15,6 +15,7 @@ from sparql.answers import Answer
 from sparql.generations import Generations
 from sparql.pool import LabelPath, Pool
 from sparql.terms import Term
+from sparql.walk import Route
 
 T = TypeVar("T")
 
@@ -92,3 +93,7 @@ class SyncPool:
     def describe(self, iri: str, labels: Iterable[LabelPath] = (), *, links: int = 500) -> bytes:
         """See :meth:`Pool.describe`."""
         return self._run(self.pool.describe(iri, labels, links=links))
+
+    def walk(self, starts: Iterable[tuple[str, Route]]) -> bytes:
+        """See :meth:`Pool.walk`."""
+        return self._run(self.pool.walk(starts))

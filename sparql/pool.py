@@ -20,6 +20,7 @@ from sparql.processes import ReaderProcess, Zygote
 from sparql.sandbox import WALLS
 from sparql.slots import Slots
 from sparql.terms import Term, term_to_json
+from sparql.walk import Route, starts_to_json
 
 log = logging.getLogger("sparql.query")
 
@@ -350,6 +351,10 @@ class Pool:
         """
         paths = [[path] if isinstance(path, str) else list(path) for path in labels]
         return await whole(await self._ask("describe", {"subject": iri, "labels": paths, "links": links}))
+
+    async def walk(self, starts: Iterable[tuple[str, Route]]) -> bytes:
+        """N-Triples of what lies on the way from some subjects (IRIs), each by its route; see :mod:`sparql.walk`."""
+        return await whole(await self._ask("walk", {"starts": starts_to_json(starts)}))
 
     async def graph(self, name: str | None, format: str = "turtle", *, head: bool = False, client: str = "") -> Answer:
         """A whole graph; ``None`` is the default one. ``head``: only whether it exists. Raises :class:`NoSuchGraph`."""

@@ -24,6 +24,7 @@ from sparql.formats import GRAPH_FORMATS, SOLUTION_FORMATS
 from sparql.generations import Lease
 from sparql.oxigraph import owned_description, position, readable
 from sparql.terms import term_from_json
+from sparql.walk import starts_from_json, walk
 
 HEAD = struct.Struct(">cI")
 CHUNK = 256 << 10
@@ -233,6 +234,11 @@ class Reader:
             elif isinstance(quad.object, NamedNode) and (rest := self._along(quad.object, path[1:])):
                 quads += [quad, *rest]
         return quads
+
+    def do_walk(self, starts: list[list[Any]]) -> None:
+        """What lies on the way from some subjects, each by its route, as N-Triples."""
+        self.head("graph", GRAPH_FORMATS["ntriples"])
+        self._lines(iter(walk(self.store, starts_from_json(starts))))
 
     def _lines(self, quads: Iterator[Quad]) -> None:
         for quad in quads:

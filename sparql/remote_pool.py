@@ -33,6 +33,7 @@ from sparql.metrics import METRICS, note_slow
 from sparql.pool import LabelPath, solutions, whole
 from sparql.slots import Slots
 from sparql.terms import Term
+from sparql.walk import Route, walk_afar
 
 
 @dataclass
@@ -251,6 +252,10 @@ class RemotePool:
                 for n, step in enumerate(path):
                     found[Triple(row[f"n{n}"], NamedNode(step), row[f"n{n + 1}"])] = None  # type: ignore[arg-type]
         return "".join(f"{triple} .\n" for triple in found).encode()
+
+    async def walk(self, starts: Iterable[tuple[str, Route]]) -> bytes:
+        """See :meth:`sparql.pool.Pool.walk`."""
+        return "".join(f"{triple} .\n" for triple in await walk_afar(self._rows, starts)).encode()
 
     async def graph(self, name: str | None, format: str = "turtle", *, head: bool = False, client: str = "") -> Answer:
         """See :meth:`sparql.pool.Pool.graph`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
@@ -22,6 +23,7 @@ from hub.catalog.models import (
     PAGE,
     Holding,
     Identifier,
+    InstanceCard,
     InstancePage,
     ItemPage,
     Pages,
@@ -32,14 +34,15 @@ from hub.catalog.models import (
 )
 from hub.catalog.queries import PROLOGUE
 from hub.catalog.reader import Reader, number, paged
+from hub.catalog.routes import HELD_ITEM, WORK, around
 from ontologies.namespaces import BF, BFLC, FOAF, HUB, LC_VOCABULARY, RDF, RDFS, SCHEMA
 
 RELATIVES = 60
 """Works shown beside a Work through their Hub; the Hub's page has all."""
 HUBS = 4
 """Hubs of a Work that are followed; more are headings that differ in spelling."""
-HOLDINGS = 20_000
-"""Statements read for the holdings of one Instance (some thousand Items)."""
+SIBLINGS = 10
+"""Other editions that an Instance's page shows; the Work's page has all."""
 
 _ORIGINAL = f"{LC_VOCABULARY}resourceComponents/otx"
 _WORK_SHOWN = {
@@ -141,11 +144,9 @@ def notes(graph: Graph, subject: str) -> list[Text]:
 async def work_page(reader: Reader, graph: Graph, subject: str, page: int = 1) -> WorkPage:
     """A Work with a page of its Instances (newest first) and the other Works of its Hub."""
     made = describe_work(graph, subject)
-    entity = {"entity": NamedNode(subject)}
-    total = number(await reader.select(PROLOGUE + queries.EDITIONS_COUNT, entity))
-    rows = await reader.select(paged(PROLOGUE + queries.EDITIONS, PAGE, (page - 1) * PAGE), entity)
-    made.instances = tuple(await instance_cards(reader, [row["x"].value for row in rows]))
-    made.pages = Pages(page, total)
+    editions = graph.nodes(subject, BF.hasInstance)
+    made.instances = tuple(await _editions(reader, subject, editions, page))
+    made.pages = Pages(page, len(editions))
     relatives: dict[str, None] = {}
     cut = 0
     for hub in made.hubs[:HUBS]:
@@ -160,8 +161,25 @@ async def work_page(reader: Reader, graph: Graph, subject: str, page: int = 1) -
     return made
 
 
-async def instance_page(reader: Reader, graph: Graph, subject: str, work: Graph | None, base: str) -> InstancePage:
-    """An Instance with its holdings by library; ``work`` is the description of its Work."""
+async def _editions(
+    reader: Reader, work: str, instances: list[str], page: int = 1, most: int = PAGE
+) -> list[InstanceCard]:
+    """A page of ``most`` of a Work's Instances, newest first; only of more than that the store sorts the dates."""
+    if len(instances) <= most:
+        if page > 1:
+            return []
+        cards = await instance_cards(reader, sorted(instances))
+        return sorted(cards, key=lambda card: card.date, reverse=True)
+    query = paged(PROLOGUE + queries.EDITIONS, most, (page - 1) * most)
+    rows = await reader.select(query, {"entity": NamedNode(work)})
+    return await instance_cards(reader, [row["x"].value for row in rows])
+
+
+async def instance_page(reader: Reader, graph: Graph, subject: str, base: str) -> InstancePage:
+    """An Instance with its Work and its holdings by library."""
+    works = graph.nodes(subject, BF.instanceOf)[:1]
+    items = graph.nodes(subject, BF.hasItem)
+    beside = await around(reader, [*((w, WORK) for w in works), *((i, HELD_ITEM) for i in items)])
     place, agent = publication(graph, subject)
     made = InstancePage(
         subject,
@@ -183,14 +201,13 @@ async def instance_page(reader: Reader, graph: Graph, subject: str, work: Graph 
         online=tuple(graph.links(subject, BF.electronicLocator)),
         sources=tuple(sources(graph, subject, base)),
     )
-    works = graph.nodes(subject, BF.instanceOf)
-    if works:
-        made.work = describe_work(work or graph, works[0])
-        entity = {"entity": NamedNode(works[0])}
-        rows = await reader.select(paged(PROLOGUE + queries.EDITIONS, 11), entity)
-        others = [row["x"].value for row in rows if row["x"].value != subject]
-        made.siblings = tuple(await instance_cards(reader, others[:10]))
-    made.holdings = tuple(await holdings(reader, subject))
+    for work in works:
+        made.work = describe_work(beside, work)
+        editions = beside.nodes(work, BF.hasInstance)
+        if editions != [subject]:
+            cards = await _editions(reader, work, editions, most=SIBLINGS + 1)
+            made.siblings = tuple(card for card in cards if card.iri != subject)[:SIBLINGS]
+    made.holdings = tuple(holdings(beside, items))
     return made
 
 
@@ -235,28 +252,21 @@ def volume(graph: Graph, item: str) -> Volume:
     )
 
 
-async def holdings(reader: Reader, instance: str) -> list[Holding]:
-    """Who holds an Instance: one entry a library with its Items, in order of call number."""
-    entity = {"entity": NamedNode(instance)}
-    rows = await reader.select(paged(PROLOGUE + queries.HOLDINGS, HOLDINGS), entity)
-    if not rows:
-        return []
-    graph = Graph().rows(rows)
-    for query in (queries.LIBRARY_LABELS, queries.STATUS_LABELS):
-        graph.rows(await reader.select(PROLOGUE + query, entity))
+def holdings(graph: Graph, items: Iterable[str]) -> list[Holding]:
+    """Who holds an Instance by its Items: one entry a library, the Items in order of call number."""
     by_library: dict[str, list[Volume]] = {}
-    for item in graph.subjects():
-        if iri(BF.itemOf) in graph.out(item):
+    for item in items:
+        if item in graph:
             for library in graph.nodes(item, BF.heldBy) or [""]:
                 by_library.setdefault(library, []).append(volume(graph, item))
     return [
         Holding(
             graph.link(library) if library else Link(""),
-            tuple(sorted(items, key=lambda v: (v.shelfmarks, v.volumes, v.iri))),
+            tuple(sorted(volumes, key=lambda v: (v.shelfmarks, v.volumes, v.iri))),
             tuple(graph.links(library, SCHEMA.memberOf)),
             next((link.iri for link in graph.links(library, FOAF.homepage, SCHEMA.url) if link.iri), "") or "",
         )
-        for library, items in by_library.items()
+        for library, volumes in by_library.items()
     ]
 
 

@@ -1,15 +1,13 @@
-"""Lists: Works and Instances as single lines, many in two queries."""
+"""Lists: Works and Instances as single lines, many in one walk."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from pyoxigraph import NamedNode
-
-from hub.catalog.graph import Graph, Link, Text, iri
+from hub.catalog.graph import Graph, iri
 from hub.catalog.models import Contribution, InstanceCard, Title, WorkCard
-from hub.catalog.queries import CARDS, HELD_BY, PROLOGUE
-from hub.catalog.reader import Reader, among
+from hub.catalog.reader import Reader
+from hub.catalog.routes import HELD_INSTANCE_CARD, INSTANCE_CARD, WORK_CARD, around
 from ontologies.namespaces import BF, BFLC, MADS, RDFS
 
 _TITLE = iri(BF.Title)
@@ -89,14 +87,9 @@ def publication(graph: Graph, subject: str) -> tuple[str, str]:
     return place, agent
 
 
-async def _cards(reader: Reader, iris: Sequence[str]) -> Graph:
-    terms = [NamedNode(i) for i in iris]
-    return Graph().rows(await reader.select(PROLOGUE + among(CARDS, terms), {})) if terms else Graph()
-
-
 async def work_cards(reader: Reader, iris: Sequence[str]) -> list[WorkCard]:
     """Some Works as lines, in the order given; one that the store does not know is left out."""
-    graph = await _cards(reader, iris)
+    graph = await around(reader, [(work, WORK_CARD) for work in iris])
     return [
         WorkCard(
             work,
@@ -113,13 +106,16 @@ async def work_cards(reader: Reader, iris: Sequence[str]) -> list[WorkCard]:
 
 async def instance_cards(reader: Reader, iris: Sequence[str], *, holders: bool = True) -> list[InstanceCard]:
     """Some Instances as lines, in the order given, with the libraries that hold them."""
-    graph = await _cards(reader, iris)
-    held = await held_by(reader, iris) if holders else {}
+    route = HELD_INSTANCE_CARD if holders else INSTANCE_CARD
+    graph = await around(reader, [(instance, route) for instance in iris])
     found = []
     for instance in iris:
         if instance not in graph:
             continue
         place, agent = publication(graph, instance)
+        libraries = dict.fromkeys(
+            library for item in graph.nodes(instance, BF.hasItem) for library in graph.nodes(item, BF.heldBy)
+        )
         found.append(
             InstanceCard(
                 instance,
@@ -129,25 +125,8 @@ async def instance_cards(reader: Reader, iris: Sequence[str], *, holders: bool =
                 "; ".join(t.text for t in graph.texts(instance, BF.editionStatement)),
                 "; ".join(t.text for t in graph.labelled(instance, BF.extent)),
                 short_types(graph, instance),
-                tuple(held.get(instance, {}).values()),
+                tuple(graph.link(library) for library in libraries),
                 next(iter(graph.nodes(instance, BF.instanceOf)), ""),
             )
         )
-    return found
-
-
-async def held_by(reader: Reader, instances: Iterable[str]) -> dict[str, dict[str, Link]]:
-    """For each Instance its libraries: IRI → link with labels."""
-    terms = [NamedNode(i) for i in instances]
-    found: dict[str, dict[str, Link]] = {}
-    if not terms:
-        return found
-    for row in await reader.select(PROLOGUE + among(HELD_BY, terms), {}):
-        libraries = found.setdefault(row["s"].value, {})
-        known = libraries.get(row["o"].value, Link(row["o"].value))
-        if "label" in row:
-            label = row["label"]
-            text = Text(label.value, getattr(label, "language", None) or "")
-            known = Link(known.iri, (*known.labels, text))
-        libraries[row["o"].value] = known
     return found

@@ -114,11 +114,7 @@ class Catalog:
             case "works":
                 return await work_page(self.reader, graph, iri, number)
             case "instances":
-                works = graph.nodes(iri, BF.instanceOf)
-                work = Graph().extend(
-                    parse(await self.reader.describe(works[0], _LABELS) if works else b"", RdfFormat.N_TRIPLES)
-                )
-                return await instance_page(self.reader, graph, iri, work, self.base)
+                return await instance_page(self.reader, graph, iri, self.base)
             case "items":
                 return await item_page(self.reader, graph, iri)
             case "agents":

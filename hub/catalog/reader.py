@@ -7,11 +7,11 @@ from typing import Protocol, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
+from sparql.walk import Route
+
 Term: TypeAlias = "NamedNode | Literal"
 Row: TypeAlias = "Mapping[str, Term]"
 """A solution: terms by variable name, unbound variables missing."""
-
-_PLACE = "{ $TERMS }"
 
 
 class Reader(Protocol):
@@ -29,16 +29,8 @@ class Reader(Protocol):
         ``labels`` are predicates (or paths of them) from a linked node to a literal; at most ``links`` get theirs.
         """
 
-
-def among(query: str, terms: Sequence[NamedNode]) -> str:
-    """The query with ``VALUES ?x { $TERMS }`` filled from terms that came out of the store.
-
-    A NamedNode has been validated by the store, and its text form is escaped N-Triples: nothing a MARC record or a
-    reader typed can leave the angle brackets.
-    """
-    if not all(isinstance(term, NamedNode) for term in terms):
-        raise TypeError("only IRIs of the store may stand in a VALUES block")
-    return query.replace(_PLACE, "{ " + " ".join(str(term) for term in terms) + " }")
+    async def walk(self, starts: Sequence[tuple[str, Route]]) -> bytes:
+        """N-Triples of what lies on the way from some IRIs, each by its route."""
 
 
 def paged(query: str, limit: int, offset: int = 0) -> str:

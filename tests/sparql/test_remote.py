@@ -34,6 +34,7 @@ from sparql.engines import access
 from sparql.pool import whole
 from sparql.remote import RemoteStore, open_remote
 from sparql.remote_pool import RemotePool
+from sparql.walk import Route
 from tests.peers import running_oxigraph, running_virtuoso
 
 from .conftest import EX, Server, graph, in_pool, read_only_app
@@ -160,6 +161,8 @@ def test_the_pools_answer_alike(
     grouped = f"SELECT ?author (COUNT(?work) AS ?n) {{ ?work <{EX}author> ?author }} GROUP BY ?author"
     grouped += " ORDER BY ?author LIMIT 3"
 
+    route = Route(follow={f"{EX}author": Route((f"{EX}label",))})
+
     async def work(pool: Pool | RemotePool) -> list[object]:
         large = await pool.query("SELECT * { ?s ?p ?o }", solutions="tsv")
         return [
@@ -171,6 +174,11 @@ def test_the_pools_answer_alike(
             set(await pool.triples(f"{EX}works/1")),
             set((await pool.describe(f"{EX}works/1", [f"{EX}label", (f"{EX}author", f"{EX}label")])).splitlines()),
             await pool.describe(f"{EX}nothing", [f"{EX}label"]),
+            set(
+                (
+                    await pool.walk([(f"{EX}works/1", Route(follow={f"{EX}author": Route((f"{EX}label",))}))])
+                ).splitlines()
+            ),
             set(ox.parse(await whole(await pool.graph(f"{EX}records/1", "ntriples")), ox.RdfFormat.N_TRIPLES)),
             large.body is None,
             len((await whole(large)).splitlines()),
