@@ -82,7 +82,20 @@ def write(connection: Connection, batch: Batch, prepared: list[Prepared]) -> Cou
     arrivals = _store(connection, batch, fresh)
     if arrivals:
         assign(connection, arrivals, job=batch.job, at=batch.at)
+        withdraw(connection, batch, _emptied(connection, batch.member))
     return counts
+
+
+def _emptied(connection: Connection, member: str) -> Sequence[Any]:
+    """Attached records of the member whose Items other records of it have taken over (hub.identity.attached)."""
+    table, mine, item = schema.record, schema.attachment, schema.item
+    columns = (table.c.id, table.c.kind, table.c.control_number, table.c.bib_number)
+    joined = mine.join(table, table.c.id == mine.c.record).outerjoin(item, item.c.record == table.c.id)
+    return connection.execute(
+        select(*columns)
+        .select_from(joined)
+        .where(mine.c.member == member, table.c.deleted.is_(False), item.c.entity.is_(None))
+    ).all()
 
 
 def _twice(p: Prepared) -> str:

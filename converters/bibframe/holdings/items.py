@@ -53,8 +53,10 @@ def holdings_items(c: Conversion) -> None:
     """Items of a holdings record: at least one, for the record is about a holding."""
     held = c.holdings or HoldingsFields()
     held.locations = _one_place(held.locations)
-    _items(_with_institutions(held) or [Copy()], held, c)
-    for copy in local_copies(c):
+    local = local_copies(c)
+    told = bool(local) and not (held.extents or held.pieces)  # the member's own form of 852 is the whole holding
+    _items(_with_institutions(held) or ([] if told else [Copy()]), held, c)
+    for copy in local:
         item_of(copy, c)
     _add_common(held.common, c.items)
 
