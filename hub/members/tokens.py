@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from hub.members.members import MemberError
 from hub.registry import schema
@@ -145,6 +145,20 @@ def note_use(registry: Registry, grant: Grant) -> None:
         return
     with registry.write() as connection:
         connection.execute(update(schema.token).where(schema.token.c.id == grant.id).values(used=at))
+
+
+def end_session(registry: Registry, session: str, until: int) -> None:
+    """Note that a session (named by a MAC of it) is over; notes of sessions that are old anyway go."""
+    ended = schema.ended_session
+    with registry.write() as connection:
+        connection.execute(delete(ended).where(or_(ended.c.until < now(), ended.c.session == session)))
+        connection.execute(insert(ended).values(session=session, until=until))
+
+
+def session_ended(connection: Connection, session: str) -> bool:
+    """Whether somebody signed out of this session."""
+    ended = schema.ended_session
+    return connection.execute(select(ended.c.session).where(ended.c.session == session)).first() is not None
 
 
 def _digest(secret: str) -> bytes:

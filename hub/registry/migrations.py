@@ -68,7 +68,21 @@ def _numbered_keys(connection: Connection) -> None:
     match_key.create(connection)
 
 
-STEPS: list[Callable[[Connection], None]] = [_first, _second, _third, _usage, _harvesting, _joined, _numbered_keys]
+def _ended(connection: Connection) -> None:
+    """Sessions that people ended."""
+    metadata.create_all(connection)
+
+
+STEPS: list[Callable[[Connection], None]] = [
+    _first,
+    _second,
+    _third,
+    _usage,
+    _harvesting,
+    _joined,
+    _numbered_keys,
+    _ended,
+]
 
 
 def migrate(connection: Connection) -> int:

@@ -344,6 +344,14 @@ token = Table(
 )
 """Who may write. The secret itself is shown once and kept nowhere."""
 
+ended_session = Table(
+    "ended_session",
+    metadata,
+    Column("session", Text, primary_key=True),  # a MAC of it: the row opens nothing
+    Column("until", BigInteger, nullable=False),  # when the cookie is old anyway, and the row may go
+)
+"""Sessions that people ended: a copy of their cookie opens nothing any more."""
+
 upload = Table(
     "upload",
     metadata,

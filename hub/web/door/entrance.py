@@ -69,7 +69,7 @@ class Entrance:
         """POST /door/sign-out."""
         await self.desk.posted(request)
         answer = self.desk.go(request, "/")
-        self.desk.sessions.end(answer)
+        await self.desk.sessions.end(request, answer)
         return answer
 
     async def start(self, request: Request) -> Response:

@@ -23,7 +23,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.members.tokens import Grant, note_use, token, token_of
+from hub.members.tokens import Grant, end_session, note_use, session_ended, token, token_of
 from hub.registry.registry import now
 from hub.web.problem import Problem
 from hub.web.site import Site
@@ -46,6 +46,10 @@ class Session:
 
     token: int
     form: str
+    name: str
+    """What the registry knows it by once it is over: a MAC, which opens nothing."""
+    until: int
+    """Unix time at which it ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,11 @@ class Sessions:
         )  # fmt: skip
         return self._mac("form", payload)
 
-    def end(self, response: Response) -> None:
-        """Take the cookie away."""
+    async def end(self, request: Request, response: Response) -> None:
+        """End the session and take its cookie away; copies of the cookie open nothing from now on."""
+        session = self.session(request)
+        if session is not None:
+            await asyncio.to_thread(end_session, self.site.registry, session.name, session.until)
         response.delete_cookie(self.name, path="/", secure=self.secure, httponly=True, samesite="strict")
 
     def session(self, request: Request) -> Session | None:
@@ -120,7 +127,8 @@ class Sessions:
         number, since, _ = payload.split(".", 2)
         if not 0 <= now() - int(since) < HOURS * 3600:
             return None
-        return Session(int(number), self._mac("form", payload))
+        until = int(since) + HOURS * 3600
+        return Session(int(number), self._mac("form", payload), self._mac("ended", payload), until)
 
     @staticmethod
     def check_form(expected: str, given: str) -> None:
@@ -176,7 +184,7 @@ class Sessions:
 
         def lookup() -> Grant | None:
             with self.site.registry.read() as connection:
-                return token(connection, session.token)
+                return None if session_ended(connection, session.name) else token(connection, session.token)
 
         found = await asyncio.to_thread(lookup)
         if found is None or found.state(now()) != "valid":

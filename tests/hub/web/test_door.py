@@ -419,6 +419,18 @@ def test_the_cookie_and_its_forms(door: Door) -> None:
     assert door.visitor.get("/door", headers=PAGE).headers["location"].startswith("/door/sign-in")
 
 
+def test_a_copied_cookie_opens_nothing_after_signing_out(door: Door) -> None:
+    door.sign_in(door.a)
+    (name,) = [c.name for c in door.visitor._client.cookies.jar]
+    copied = {**PAGE, "Cookie": f"{name}={door.visitor._client.cookies[name]}"}
+    start = door.visitor.get("/door", headers=PAGE)
+    door.visitor._client.cookies.clear()
+    assert door.visitor.get("/door", headers=copied).status_code == 200
+    fields = {"form": form_of(start)}
+    assert door.visitor.post("/door/sign-out", data=fields, headers=copied).status_code == 303
+    assert door.visitor.get("/door", headers=copied).status_code == 303, "to the sign-in"
+
+
 def test_a_cookie_of_other_making_or_of_yesterday_is_nobody(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     door.sign_in(door.a)
     (name,) = [c.name for c in door.visitor._client.cookies.jar]
