@@ -1,7 +1,8 @@
 """Which headings name one thing: the linking ladder (design.md §4) as a pure function of the headings that meet.
 
-What people joined → known IRI or number → the one established heading (1XX) → the one authority's variant (4XX) → loose
-form (comma, dates, order) with an agreeing fact → on its own, with candidates. Folding plays no part.
+What people joined → established headings (1XX) of several members' files with one register's number, or one name and
+its dates → known IRI or number → the one established heading → the one authority's variant (4XX) → loose form (comma,
+dates, order) with an agreeing fact → on its own, with candidates. Folding plays no part.
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ from hub.identity.components import Groups
 from hub.identity.features.text import strict
 from hub.identity.names import PERSONS, Name, name_of
 
+REGISTERS = ("id.loc.gov/authorities/", "viaf.org/viaf/", "isni.org/isni/", "wikidata.org/entity/")
+"""Marks that mean one thing to every library; other numbers are their giver's."""
+
 SHARED_MARK = 50
 """A mark that more headings bear than this tells nothing (a number copied into every record)."""
 
 
 @dataclass(slots=True)
 class Form:
-    """A heading in use: its marks, its loose form, the authorities' established headings that claim it as 4XX, and the
-    heading that people let it stand for (None: no one has).
+    """A heading in use: its marks, its loose form, the authorities' established headings that claim it as 4XX, the
+    heading that people let it stand for (None: no one has), and the members whose authority files establish it.
     """
 
     id: int
@@ -32,6 +36,7 @@ class Form:
     loose: str | None = None
     claims: frozenset[int] = frozenset()
     joined: int | None = None
+    owners: frozenset[str] = frozenset()
 
     @property
     def name(self) -> Name:
@@ -107,15 +112,17 @@ def decide(forms: Mapping[int, Form], shares_title: SharesTitle) -> dict[int, Ve
     """What each heading stands for. ``forms`` is closed: none outside shares a mark or loose form with one in it."""
     family = _Family(forms)
     _by_people(family)
+    _of_several_files(family)
     _by_mark(family)
     for n in sorted(forms, key=lambda n: forms[n].key):
         f = forms[n]
         known = [c for c in f.claims if c in forms and forms[c].place == f.place and c != n]
         if f.established or family.roots(n):
             continue
-        if len(f.claims) == 1 and known:
-            family.unite(n, known[0], "4XX")
-        for c in known if len(f.claims) > 1 else ():
+        if known and len(known) == len(f.claims - {n}) and len({id(family.groups.of(c)) for c in known}) == 1:
+            family.unite(n, min(known, key=lambda c: forms[c].key), "4XX")
+            continue
+        for c in known:
             family.may(n, c, "several authorities claim it as variant")
     by_loose: dict[str, list[int]] = {}
     for n in sorted(forms, key=lambda n: forms[n].key):
@@ -142,6 +149,53 @@ def _by_people(family: _Family) -> None:
     family.chosen = {target for _, target in pairs} - {n for n, _ in pairs}
 
 
+def _of_several_files(family: _Family) -> None:
+    """Unite established headings of several members' authority files, as far as no file tells two of them apart."""
+    forms = family.forms
+    roots = sorted(family.root, key=lambda n: forms[n].key)
+    pairs: dict[tuple[int, int], str] = {}
+    met: dict[tuple[str, str], list[int]] = {}
+    for n in roots:
+        for mark in sorted(forms[n].marks):
+            if mark.startswith(REGISTERS):
+                met.setdefault((forms[n].place, mark), []).append(n)
+    for (_, mark), bearers in sorted(met.items()):
+        for a, b in combinations(bearers, 2) if len(bearers) <= SHARED_MARK else ():
+            if compatible(forms[a], forms[b]):
+                pairs.setdefault((a, b), f"$0 {mark}")
+    named: dict[tuple[str, str], list[int]] = {}
+    for n in roots:
+        if (loose := forms[n].loose) is not None and forms[n].name.kind in PERSONS:
+            named.setdefault((forms[n].place, loose), []).append(n)
+    for bearers in named.values():
+        for a, b in combinations(bearers, 2):
+            one, two = forms[a].name, forms[b].name
+            if one.dated and one.same_dates(two):
+                pairs.setdefault((a, b), "one name and dates in several authority files")
+            elif not one.other_dates(two):
+                family.may(a, b, "one name in several authority files, but dates do not tell")
+    by_pair = Groups(roots)
+    for a, b in pairs:
+        by_pair.union(a, b)
+    for group in by_pair.all():
+        _unite_files(family, group, {pair: rule for pair, rule in pairs.items() if pair[0] in group})
+
+
+def _unite_files(family: _Family, group: set[int], pairs: Mapping[tuple[int, int], str]) -> None:
+    """Unite established headings that pairs connect, all of them or, where two cannot be one, none."""
+    owners: list[str] = [o for n in group for o in {o for m in family.groups.of(n) for o in family.forms[m].owners}]
+    apart = any(family.forms[a].name.other_dates(family.forms[b].name) for a, b in combinations(group, 2))
+    if apart or len(owners) != len(set(owners)):
+        for (a, b), rule in pairs.items():
+            family.may(a, b, f"{rule}, but an authority file or a year tells some of them apart")
+        return
+    first = _canonical(family.forms, group)
+    for n in group - {first}:
+        del family.root[n]
+        family.rule[n] = min(rule for pair, rule in pairs.items() if n in pair)
+        family.unite(n, first, family.rule[n])
+
+
 def _by_mark(family: _Family) -> None:
     bearers: dict[tuple[str, str], list[int]] = {}
     for n in sorted(family.forms, key=lambda n: family.forms[n].key):
@@ -151,7 +205,7 @@ def _by_mark(family: _Family) -> None:
         established = [n for n in met if family.forms[n].established]
         if len(met) < 2 or len(met) > SHARED_MARK:
             continue
-        if len(established) > 1:
+        if len({id(family.groups.of(e)) for e in established}) > 1:
             for n in met:
                 for e in established:
                     if n != e:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from hub.identity import statements
 from hub.identity.families import SHARED_MARK, Form, Verdict, decide
 from hub.identity.works import title_of
-from hub.registry.schema import authority, bearing, heading, joined, loose, mention, variant, work_key
+from hub.registry.schema import authority, bearing, heading, joined, loose, mention, record, variant, work_key
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Kin:
         self._claims: dict[int, set[int]] = {}
         self._joined: dict[int, int] = {}
         self._any_joined = connection.execute(select(joined.c.key).limit(1)).first() is not None
-        self._established: set[int] = set()
+        self._established: dict[int, set[str]] = {}
         self._gather(set(seeds))
         for n, row in self.rows.items():
             if n not in self.unused:
@@ -50,6 +50,7 @@ class Kin:
                     self._loose.get(n),
                     frozenset(self._claims.get(n, ())) - self.unused,
                     None if self._joined.get(n) in self.unused else self._joined.get(n),
+                    frozenset(self._established.get(n, ())),
                 )
         self.verdicts = self._decide()
 
@@ -86,9 +87,12 @@ class Kin:
     def _by_variants(self, rows: dict[int, Any]) -> set[int]:
         by_key = {(r.place, r.key): r.id for r in rows.values()}
         met: set[int] = set()
-        links = select(authority.c.heading, authority.c.record)
-        records = {r.record: r.heading for r in statements.rows_of(self.connection, links, authority.c.heading, rows)}
-        self._established |= set(records.values())
+        by = authority.join(record, record.c.id == authority.c.record)
+        links = select(authority.c.heading, authority.c.record, record.c.member).select_from(by)
+        records = []
+        for r in statements.rows_of(self.connection, links, authority.c.heading, rows):
+            self._established.setdefault(r.heading, set()).add(r.member)
+            records.append(r.record)
         claims = select(variant.c.place, variant.c.key, authority.c.heading).select_from(
             variant.join(authority, authority.c.record == variant.c.record)
         )
