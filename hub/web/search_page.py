@@ -67,9 +67,13 @@ class SearchPage:
         speech = self.site.tongue(request)
         about = speech.gettext("Search titles, people, subjects, ISBN, call numbers")
         settings = self.site.settings
-        made = description(self.site.base, settings.title_vi if speech.code == "vi" else settings.title_en, about)
+        title = settings.title_vi if speech.code == "vi" else settings.title_en
+
+        async def make() -> bytes:
+            return description(self.site.base, title, about)
+
         headers = {"Vary": "Accept-Language", "Cache-Control": "public, max-age=86400"}
-        return Response(made, 200, headers, DESCRIPTION)
+        return await self.site.answer(request, f"opensearch {title}", DESCRIPTION, make, headers=headers)
 
     async def _found(self, request: Request, asked: Asked) -> Any:
         search = self.site.hub.search

@@ -35,7 +35,7 @@ class Guarded:
             scope = {**scope, "method": "GET", "head": True}  # who sends files reads none of them then
 
         async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and message["status"] != 304:  # what is kept has them
                 headers = MutableHeaders(raw=message.setdefault("headers", []))
                 # A page made to be framed says so in a policy of its own, which this older header would contradict.
                 framed = "frame-ancestors *" in headers.get("content-security-policy", "")

@@ -40,6 +40,9 @@ Disallow: /records/
 Disallow: /why/
 Disallow: /door
 Disallow: /api/
+Disallow: /oai
+Disallow: /reconcile
+Disallow: /openapi.json
 Disallow: /*.ttl$
 Disallow: /*.nt$
 Disallow: /*.rdf$
@@ -77,12 +80,16 @@ class Sitemaps:
     def __init__(self, site: Site) -> None:
         self.site = site
 
-    async def robots(self) -> Response:
+    async def robots(self, request: Request) -> Response:
         """GET /robots.txt."""
-        headers = {"Cache-Control": "public, max-age=3600"}
         contact = self.site.settings.contact
         written = ROBOTS.format(base=self.site.base, contact=f"# Questions: {contact}\n" if contact else "")
-        return Response(written, 200, headers, "text/plain; charset=utf-8")
+
+        async def make() -> bytes:
+            return written.encode()
+
+        headers = {"Cache-Control": "public, max-age=3600"}
+        return await self.site.answer(request, f"robots {contact}", "text/plain; charset=utf-8", make, headers=headers)
 
     async def index(self, request: Request) -> Response:
         """GET /sitemap.xml: the sitemaps."""
