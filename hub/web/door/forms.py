@@ -45,11 +45,11 @@ def _too_large(most: int) -> Problem:
     return Problem(413, "too-large", f"at most {most:,} bytes are taken here", {"Connection": "close"})
 
 
-async def form(request: Request) -> dict[str, str]:
-    """The fields of a form without file."""
+async def form(request: Request, most: int = MOST_FORM) -> dict[str, str]:
+    """The fields of a form without file, of at most ``most`` bytes."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
         raise Problem(415, "bad-request", "send the form as application/x-www-form-urlencoded")
-    text = (await body(request, MOST_FORM)).decode("utf-8", "replace")
+    text = (await body(request, most)).decode("utf-8", "replace")
     try:
         return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=50))
     except ValueError as error:
