@@ -1,18 +1,17 @@
-"""What a reader saves: MARC of member records and of the best record of an Instance, RIS and BibTeX."""
+"""What a reader saves: MARC of member records and of Instances (hub.web.copies), RIS and BibTeX."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from converters.marc import MarcError
-from converters.marc.write import to_iso2709, to_marcxml
 from hub.catalog import Resource
 from hub.catalog.citation import bibtex, ris
 from hub.catalog.models import EntityPage, InstancePage
 from hub.catalog.records import record_rows, stored_record
+from hub.web.copies import copy_of, written
 from hub.web.problem import Problem
 from hub.web.representations import CITATIONS, MARC, PROFILES
 from hub.web.site import CORS, Site
@@ -25,20 +24,14 @@ class Downloads:
         self.site = site
 
     async def record(self, request: Request, found: Resource, extension: str) -> Response:
-        """A member's record as ISO 2709 or MARCXML, without its private fields."""
+        """A member's record as ISO 2709, MARCXML or MARC-in-JSON, without its private fields."""
         member, _, number = found.id.partition("/")
         kind = request.query_params.get("kind", "")
         rows = [r for r in record_rows(self.site.registry, member, number) if not r["deleted"]]
         row = next((r for r in rows if r["kind"] == kind), rows[0])
 
         async def make() -> bytes:
-            record = stored_record(self.site.registry, row).record
-            if extension == "xml":
-                return b'<?xml version="1.0" encoding="UTF-8"?>\n' + to_marcxml(record).encode("utf-8", "replace")
-            try:
-                return to_iso2709(record)
-            except MarcError as error:
-                raise Problem(409, "too-long-for-iso2709", str(error)) from error
+            return written(stored_record(self.site.registry, row).record, extension)
 
         headers = {
             "Content-Disposition": f'attachment; filename="record.{extension}"',
@@ -52,12 +45,9 @@ class Downloads:
     async def instance(
         self, request: Request, found: Resource, extension: str, page: Callable[[], Awaitable[EntityPage | None]]
     ) -> Response:
-        """An Instance as RIS or BibTeX; for MARC, where its best record is. ``page`` is asked only when needed."""
+        """An Instance as RIS or BibTeX, or as MARC to copy. ``page`` is asked only when needed."""
         if extension in MARC:
-            made = await page()
-            if not isinstance(made, InstancePage) or not made.sources:
-                raise Problem(404, "not-found")
-            return RedirectResponse(f"{made.sources[0].iri}.{extension}", 303, headers=CORS)
+            return await copy_of(self.site, request, found, extension)
 
         async def make() -> bytes:
             made = await page()

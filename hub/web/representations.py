@@ -15,7 +15,7 @@ from hub.web.negotiation import MOST_RANGES, media_type
 
 HTML = "text/html"
 SCHEMA_JSONLD = "schema.jsonld"
-MARC = {"mrc": "application/marc", "xml": "application/marcxml+xml"}
+MARC = {"mrc": "application/marc", "xml": "application/marcxml+xml", "marc.json": "application/marc-in-json"}
 CITATIONS = {"ris": "application/x-research-info-systems", "bib": "application/x-bibtex"}
 
 PROFILES: dict[str, str] = {
