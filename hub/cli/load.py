@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 
 from hub import wiring
 from hub.cli.output import DONE, FAILED, REJECTS, LoadDisplay, display, say
+from hub.identity import astray
 from hub.intake import LoadReport, load
 from hub.intake.load import only_one
 from hub.intake.spool import load_waiting
@@ -122,7 +123,18 @@ def _load(settings: Settings, registry: Registry, member: str, name: str, option
     )
     if report.rejected:
         _say_rejects(registry, report)
+    _say_astray(registry, report)
     return report
+
+
+def _say_astray(registry: Registry, report: LoadReport) -> None:
+    """Tell of headings whose $0 names an authority of another name."""
+    with registry.read() as connection:
+        count, shown = astray.astray(connection, schema.record.c.job == report.job)
+    if count:
+        say(f"  {count:,} headings bear the number of another name in $0; the numbers are not followed:")
+    for found in shown:
+        say(f"    001 {found.control_number}: {astray.message(found)}")
 
 
 def _say_rejects(registry: Registry, report: LoadReport, most: int = 20) -> None:

@@ -31,9 +31,9 @@ def decide(
 ) -> int:
     """Store that two member records (member, control number) are the same thing or not, and apply it at once.
 
-    The latest decision on a pair stands. At level ``work`` ``same`` unites the two Works and ``same=False`` takes the
-    Instance of ``b`` out of the Work it shares with ``a``. Returns the decision's number. Raises ValueError for a
-    decision about one record.
+    The latest decision on a pair stands. At level ``work`` ``same`` unites the two Works and ``same=False`` takes ``b``
+    out of the Work it shares with ``a``, to where all is that people took out of it and did not tell from ``b``.
+    Returns the decision's number. Raises ValueError for a decision about one record.
     """
     if a == b:
         raise ValueError("a record is always the same as itself: name two records")

@@ -107,13 +107,15 @@ def _records_by(connection: Connection, headings: Collection[int], known: Collec
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
-    """A standing decision about Works: numbers of the two records and their own work keys."""
+    """A standing decision about Works: numbers of the two records, their own work keys and their Instances."""
 
     a: int
     b: int
     same: bool
     a_key: str | None
     b_key: str | None
+    a_in: str | None
+    b_in: str | None
 
 
 def _decisions(connection: Connection) -> list[_Decision]:
@@ -126,7 +128,7 @@ def _decisions(connection: Connection) -> list[_Decision]:
     names = {(r.a_member, r.a_number) for r in rows} | {(r.b_member, r.b_number) for r in rows}
     joined = record.outerjoin(work_key, work_key.c.record == record.c.id)
     statement = (
-        select(record.c.id, record.c.member, record.c.control_number, work_key.c.key)
+        select(record.c.id, record.c.member, record.c.control_number, record.c.instance, work_key.c.key)
         .select_from(joined)
         .where(record.c.kind == "bibliographic", record.c.deleted.is_(False))
     )
@@ -138,7 +140,7 @@ def _decisions(connection: Connection) -> list[_Decision]:
     for r in rows:
         a, b = known.get((r.a_member, r.a_number)), known.get((r.b_member, r.b_number))
         if a is not None and b is not None:
-            found.append(_Decision(a.id, b.id, r.same, a.key, b.key))
+            found.append(_Decision(a.id, b.id, r.same, a.key, b.key, a.instance, b.instance))
     return found
 
 
@@ -167,22 +169,21 @@ def _beside(connection: Connection, ledger: Ledger, records: set[int]) -> set[st
 def _keys_of(connection: Connection, instances: set[str], decisions: list[_Decision]) -> dict[str, str | None]:
     """The work key of each Instance: from its live records, then as people decided."""
     found: dict[str, list[str]] = {}
-    holding: dict[int, str] = {}
+    wanted = instances | {i for d in decisions for i in (d.a_in, d.b_in) if i}
     joined = record.outerjoin(work_key, work_key.c.record == record.c.id)
     statement = select(record.c.id, record.c.instance, work_key.c.key).select_from(joined)
     statement = statement.where(record.c.deleted.is_(False))
-    for row in statements.rows_of(connection, statement, record.c.instance, sorted(instances)):
-        holding[row.id] = row.instance
+    for row in statements.rows_of(connection, statement, record.c.instance, sorted(wanted)):
         if row.key is not None:
             found.setdefault(row.instance, []).append(row.key)
-    keys: dict[str, str | None] = {instance: common_key(found.get(instance, ())) for instance in instances}
+    keys: dict[str, str | None] = {instance: common_key(found.get(instance, ())) for instance in wanted}
     if decisions:
-        _overrule(keys, holding, decisions)
-    return keys
+        _overrule(keys, decisions)
+    return {instance: keys[instance] for instance in instances}
 
 
-def _overrule(keys: dict[str, str | None], holding: Mapping[int, str], decisions: list[_Decision]) -> None:
-    """Change keys so that Instances unite and part as people decided."""
+def _overrule(keys: dict[str, str | None], decisions: list[_Decision]) -> None:
+    """Change keys so that Instances unite and part as people decided. Every decided Instance is in ``keys``."""
     canonical: dict[str, str] = {}
 
     def root(key: str) -> str:
@@ -192,9 +193,9 @@ def _overrule(keys: dict[str, str | None], holding: Mapping[int, str], decisions
 
     for d in decisions:
         if d.same:
-            for record_number, key, other in ((d.a, d.a_key, d.b_key), (d.b, d.b_key, d.a_key)):
-                if key is None and record_number in holding:
-                    keys[holding[record_number]] = other or f"decided {min(d.a, d.b)}"
+            for instance, key, other in ((d.a_in, d.a_key, d.b_key), (d.b_in, d.b_key, d.a_key)):
+                if key is None and instance is not None:
+                    keys[instance] = other or f"decided {min(d.a, d.b)}"
             if d.a_key and d.b_key:
                 first, second = sorted((root(d.a_key), root(d.b_key)))
                 if first != second:
@@ -202,10 +203,45 @@ def _overrule(keys: dict[str, str | None], holding: Mapping[int, str], decisions
     for instance, key in keys.items():
         if key:
             keys[instance] = root(key)
-    for d in decisions:
-        apart = holding.get(d.b)
-        if not d.same and apart is not None and holding.get(d.a) != apart:
-            keys[apart] = f"apart {d.b} {keys[apart] or ''}"
+    for instance, place in _parted(keys, decisions).items():
+        if place:
+            keys[instance] = f"apart {place} {keys[instance]}"
+
+
+def _parted(keys: Mapping[str, str | None], decisions: list[_Decision]) -> dict[str, int]:
+    """In which of the Works that people parted of one key each decided Instance stands; 0 is where undecided ones are.
+
+    Instances that people said to be the same go together, those they said to differ never; who was decided about
+    first stays. So all that was said to differ from the first, and not from each other, is one further Work.
+    """
+    within = [(d, d.a_in, d.b_in) for d in decisions if d.a_in and d.b_in and d.a_in != d.b_in]
+    within = [(d, a, b) for d, a, b in within if keys[a] is not None and keys[a] == keys[b]]
+    different = {frozenset((a, b)) for d, a, b in within if not d.same}
+    together: dict[str, set[str]] = {}
+    for _, a, b in within:
+        for instance in (a, b):
+            together.setdefault(instance, {instance})
+
+    def apart(one: set[str], two: set[str]) -> bool:
+        return any(frozenset((x, y)) in different for x in one for y in two)
+
+    for d, a, b in within:
+        one, two = together[a], together[b]
+        if d.same and one is not two and not apart(one, two):
+            one |= two
+            together.update(dict.fromkeys(two, one))
+    works: dict[str, list[set[str]]] = {}
+    placed: dict[str, int] = {}
+    for instance, group in together.items():
+        if instance in placed:
+            continue
+        made = works.setdefault(str(keys[instance]), [])
+        place = next((n for n, work in enumerate(made) if not apart(work, group)), len(made))
+        if place == len(made):
+            made.append(set())
+        made[place] |= group
+        placed |= dict.fromkeys(group, place)
+    return placed
 
 
 def _name(ledger: Ledger, groups: Mapping[str, list[Entity]], works: set[str], changed: set[str]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, s
 from converters import Profile
 from converters.bibframe.ledger import Ledger
 from converters.marc import parse
+from hub.identity import astray
 from hub.registry import Registry
 from hub.registry.registry import now
 from hub.registry.schema import edge, job, member, problem, quarantine, record, upload
@@ -89,10 +90,18 @@ def _problems(connection: Connection, row: RowMapping) -> list[dict[str, Any]]:
     columns = (problem.c.id, record.c.control_number, record.c.kind, problem.c.place, problem.c.message)
     rows = connection.execute(select(*columns).select_from(joined).where(problem.c.id.in_(wanted))).mappings()
     examples = {row["id"]: row for row in rows}
-    return [
+    found: list[dict[str, Any]] = [
         {"code": c.code, "n": c.n, "examples": [examples[number] for number in sorted({c.first, c.last})]}
         for c in counted
     ]
+    wrong, shown = astray.astray(connection, *_mine(row))
+    if wrong:
+        said = [
+            {"control_number": a.control_number, "kind": a.kind, "place": "$0", "message": astray.message(a)}
+            for a in shown
+        ]
+        found.append({"code": astray.CODE, "n": wrong, "examples": said})
+    return found
 
 
 def _neighbours(connection: Connection, row: RowMapping) -> dict[str, Any]:

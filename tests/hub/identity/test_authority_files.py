@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.identity import why
+from hub.identity import assign, why
+from hub.identity.astray import Astray, astray, message
 from hub.identity.families import Form, Verdict, decide, loose_form
 from hub.registry import Registry, schema
 from tests.hub.identity.consortium import Consortium, Sent, book
@@ -141,6 +142,19 @@ def _history() -> list[Sent]:
     ]
 
 
+OTHER = book("Vị Xuyên thi văn tập", "Trần, Tế Xương", "1931", "80 tr.")
+
+
+def _bear(c: Consortium, *batch: Sent) -> None:
+    """Load records each of whose headings bears the number."""
+    with c.registry.write() as connection:
+        arrivals = [c._store(connection, sent) for sent in batch]
+        for arrival in arrivals:
+            for claim in (*arrival.headings, *([arrival.establishes] if arrival.establishes else ())):
+                claim.marks = [VIAF]
+        assign(connection, arrivals, job=1, at=2000)
+
+
 def _entities(c: Consortium) -> dict[str, str]:
     return {h.key: h.entity for h in c.rows(schema.heading)}
 
@@ -155,6 +169,19 @@ def test_two_files_are_one_agent_in_whatever_order_they_come(new: Callable[[], C
         turned.load(sent)
     assert _entities(turned) == _entities(straight)
     assert len(set(_entities(straight).values())) == 1
+
+
+def test_a_number_of_another_name_is_told(new: Callable[[], Consortium]) -> None:
+    c = new()
+    wrong = ("agents", "Person|Trần, Tế Xương")
+    _bear(c, Sent("A", "1", book(), headings=(("agents", DU),)), Sent("A", "2", OTHER, headings=(wrong,)))
+    _bear(c, Sent("N", "a", book(), kind="authority", establishes=("agents", DU)))
+    with c.registry.read() as connection:
+        count, found = astray(connection, schema.record.c.member == "A")
+        assert astray(connection, schema.record.c.member == "N") == (0, [])
+    assert count == 1
+    assert found == [Astray("2", "bibliographic", wrong[1], VIAF, DU)]
+    assert message(found[0]).startswith("'Trần, Tế Xương' bears the number viaf.org/viaf/27083279, which is that of")
 
 
 def test_a_file_that_goes_parts_what_it_united_and_every_uri_answers(new: Callable[[], Consortium]) -> None:

@@ -85,6 +85,61 @@ def test_works_unite_and_part_by_decision(hub):
     assert {hub.answers(e.id) for e in hub.rows(schema.entity)} == {"live"}
 
 
+def _editions(hub, *members: str) -> None:
+    for n, m in enumerate(members):
+        hub.load(Sent(m, "1", book(year=str(1960 + 9 * n), pages=f"{100 + 60 * n} tr.")))
+
+
+def _differ(hub, *pairs: tuple[str, str], same: bool = False) -> list[int]:
+    with hub.registry.write() as connection:
+        return [
+            decide(connection, (a, "1"), (b, "1"), same=same, by="lan", at=6000 + n, level="work")
+            for n, (a, b) in enumerate(pairs)
+        ]
+
+
+def test_all_that_differs_from_one_work_is_one_other_work(hub):
+    _editions(hub, "A", "B", "C", "D")
+    work = hub.work(*A)
+    assert {hub.work(m, "1") for m in "ABCD"} == {work}
+    first, second = _differ(hub, ("A", "B"), ("A", "C"))
+    assert hub.work(*A) == hub.work("D", "1") == work
+    assert hub.work(*B) == hub.work(*C) != work
+    (third,) = _differ(hub, ("B", "C"))
+    assert len({hub.work(*A), hub.work(*B), hub.work(*C)}) == 3
+    for number in (third, second, first):
+        with hub.registry.write() as connection:
+            undo(connection, number, at=6009)
+    assert {hub.work(m, "1") for m in "ABCD"} == {work}
+
+
+def test_what_is_the_same_as_the_parted_one_goes_with_it_and_stays_there(hub):
+    _editions(hub, "A", "B", "C", "D")
+    _differ(hub, ("A", "B"))
+    _differ(hub, ("C", "B"), same=True)
+    assert hub.work(*B) == hub.work(*C) != hub.work(*A) == hub.work("D", "1")
+    hub.load(Sent(*C, book(year="1978", pages="221 tr.")))
+    hub.load(Sent("E", "1", book(year="2020", pages="500 tr.")))
+    assert hub.work(*B) == hub.work(*C) != hub.work(*A) == hub.work("E", "1")
+
+
+def test_what_already_are_two_works_stay_whole(hub):
+    hub.load(Sent(*A, book()), Sent(*B, OTHER), Sent("D", "1", book("Số đỏ", "Vũ Trọng Phụng", "1990", "300 tr.")))
+    assert hub.work(*B) == hub.work("D", "1")
+    _differ(hub, ("A", "B"))
+    assert hub.work(*B) == hub.work("D", "1") != hub.work(*A)
+
+
+@pytest.mark.parametrize("order", ["ABCD", "DCBA", "CADB"])
+def test_the_works_that_people_parted_do_not_depend_on_the_order_of_loading(hub, order):
+    _differ(hub, ("A", "B"), ("A", "C"))
+    _differ(hub, ("D", "C"), same=True)
+    for m in order:
+        n = ord(m) - ord("A")
+        hub.load(Sent(m, "1", book(year=str(1960 + 9 * n), pages=f"{100 + 60 * n} tr.")))
+    assert hub.work(*B) == hub.work(*C) == hub.work("D", "1") != hub.work(*A)
+
+
 def test_the_queue_gives_doubtful_pairs_likeliest_first(hub):
     hub.load(
         Sent(*A, book()), Sent(*B, book(pages="215 tr.")), Sent(*C, book(year="2000", pages="349 tr.")),
