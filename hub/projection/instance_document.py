@@ -62,15 +62,17 @@ def instance_document(instance: str, told: list[Told]) -> dict[str, Any]:
         roots = [*([d.work] if d.work is not None else []), *d.instances]
         for root in roots:
             words["title"] += _titles(root)
+            for hub in root.values(BF.expressionOf):  # 130, 240: by this, too, a book is asked for
+                words["title"] += _titles(hub) if isinstance(hub, Node) else []
             words["creator"] += _agents(root)
             words["subject"] += [*_labels(root, BF.subject), *_labels(root, BF.genreForm)]
             codes["class"] += _below(root, BF.classification, BF.classificationPortion)
             codes["language"] += _codes(root.values(BF.language))
+            _numbers(root, codes)
             texts += _texts(root)
         for node in d.instances:
             words["publisher"] += _publishers(node)
             years += _years(node)
-            _numbers(node, codes)
         if not t.holdings:
             codes["record"].append(f"({t.member}){t.control_number}")
             codes["library"].append(t.member)

@@ -177,13 +177,13 @@ class Server:
                 found = self.search.run(index, made, sort, min(request.start, DEEPEST_PAGE + 1) - 1, maximum)
             except TooManyToSort as error:
                 raise SruError(83, str(MOST_SORTED)) from error
-        if request.start > max(found.total, 1) or request.start > DEEPEST_PAGE:
-            raise SruError(61, str(min(found.total, DEEPEST_PAGE)))
         answer = wire.Answer(request.version, escaped=request.escaped)
+        echo = wire.echoed(given, request.version, "searchRetrieve")
+        if request.start > max(found.total, 1) or request.start > DEEPEST_PAGE:
+            return answer.search(found.total, [], None, echo, [SruError(61, str(min(found.total, DEEPEST_PAGE)))])
         records = self._records(connection, answer, wanted, found.ids, request.start)
         following = request.start + len(records)
         more = bool(records) and following <= min(found.total, DEEPEST_PAGE)
-        echo = wire.echoed(given, request.version, "searchRetrieve")
         return answer.search(found.total, records, following if more else None, echo)
 
     def _records(

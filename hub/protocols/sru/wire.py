@@ -82,13 +82,25 @@ def request(given: dict[str, str]) -> Request:
     return Request(
         version,
         operation,
-        given.get("query", ""),
+        once(given.get("query", "")),
         _number(given, "startRecord", 1) or 1,
         _number(given, "maximumRecords", 0),
         given.get("recordSchema", ""),
         given.get("sortKeys", ""),
         _escaped(given, version),
     )
+
+
+def once(text: str) -> str:
+    """Text that was encoded in UTF-8 twice, decoded once more; other text as it is.
+
+    Simple2ZOOM passes the bytes of Z39.50 terms on as if they were Latin-1. Text whose Latin-1 bytes happen to be
+    UTF-8 is in no language written.
+    """
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _number(given: dict[str, str], name: str, least: int) -> int | None:
