@@ -14,6 +14,7 @@ from babel.core import get_global
 from hub.catalog.citation import year
 from hub.catalog.graph import Link
 from hub.catalog.models import AgentPage, EntityPage, InstancePage, ItemPage, LibraryPage, Volume, WorkPage
+from ontologies.namespaces import LC_VOCABULARY
 
 CONTEXT = "https://schema.org"
 OFFERS = 200
@@ -115,7 +116,8 @@ def _offer(item: Volume, library: Link) -> dict[str, Any]:
 
 def _languages(links: Sequence[Link]) -> list[str]:
     """Codes of LC's list (ISO 639-2/B) as BCP 47 has them: ``vie`` → ``vi``, ``fre`` → ``fr``."""
-    codes = [link.iri.rpartition("/")[2] for link in links if link.iri]
+    stem = f"{LC_VOCABULARY}languages/"
+    codes = [link.iri.removeprefix(stem) for link in links if link.iri.startswith(stem)]
     aliases = get_global("language_aliases")
     return [aliases.get(code, code) for code in codes]
 
@@ -123,7 +125,11 @@ def _languages(links: Sequence[Link]) -> list[str]:
 def _library(page: LibraryPage) -> dict[str, Any]:
     assert page.card is not None
     card = page.card
-    made: dict[str, Any] = {"@type": "Library", "@id": page.iri, "url": card.website or page.iri}
+    made: dict[str, Any] = {
+        "@type": "Library",
+        "@id": page.iri,
+        "url": card.website if _is_link(card.website) else page.iri,
+    }
     made["name"] = card.names.label("vi")
     made["alternateName"] = card.names.label("en")
     made["address"] = card.place
@@ -132,6 +138,10 @@ def _library(page: LibraryPage) -> dict[str, Any]:
     if page.group:
         made["memberOf"] = {"@type": "Organization", "@id": page.group.iri, "name": page.group.label("vi")}
     return made
+
+
+def _is_link(text: str) -> bool:
+    return text.startswith(("http://", "https://"))
 
 
 def _clean(made: dict[str, Any]) -> dict[str, Any]:

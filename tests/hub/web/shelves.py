@@ -74,7 +74,7 @@ _UNIVERSITY = """
 245 10 $aTruyện Kiều :$bthơ /$cNguyễn Du ; Đào Duy Anh khảo đính
 260 ## $aHà Nội :$bVăn học,$c2015
 300 ## $a251 tr. ;$c21 cm
-952 ## $aDHQG$bDHQG$cPhòng mượn$o895.9221 NG-D$pDH000123
+952 ## $aDHQG$bDHQG$cPhòng mượn$o895.9221 NG-D$pDH000123$q2026-12-01
 
 001 DH2
 008 790101s1979####vm############000#0#vie##
@@ -85,7 +85,7 @@ _UNIVERSITY = """
 250 ## $aIn lần thứ tư
 260 ## $aHà Nội :$bĐại học và trung học chuyên nghiệp,$c1979
 300 ## $a553 tr. ;$c19 cm
-952 ## $aDHQG$bDHQG$o895.9221 NG-D 1979$pDH000124
+952 ## $aDHQG$bDHQG$o895.9221 NG-D 1979$pDH000124$71
 """
 
 _PROVINCE = f"""
