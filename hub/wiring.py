@@ -28,6 +28,8 @@ from sparql.remote import RemoteStore, open_remote
 from sparql.remote_pool import RemotePool
 
 MOST_WORKERS = 8
+KEPT_CONNECTIONS = 4
+"""Of a web process to the registry."""
 _PORTION = 64 << 20
 """Bytes of a copied graph that are loaded at a time."""
 
@@ -37,10 +39,10 @@ def open_settings(data: Path, environment: Mapping[str, str] | None = None) -> S
     return read_settings(data, environment)
 
 
-def open_registry(settings: Settings) -> Registry:
-    """The registry of the hub, made or migrated as needed."""
+def open_registry(settings: Settings, *, kept: int = 0) -> Registry:
+    """The registry of the hub, made or migrated as needed; ``kept`` connections stay open (for a web process)."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    return Registry(settings.registry_url)
+    return Registry(settings.registry_url, kept=kept)
 
 
 def workers(settings: Settings) -> int:
@@ -244,7 +246,7 @@ class Hub:
 
 def hub(settings: Settings) -> Hub:
     """Everything that pages and endpoints need. Readers of the site and of the public are separate pools."""
-    registry = open_registry(settings)
+    registry = open_registry(settings, kept=KEPT_CONNECTIONS)
     snapshots = generations(settings)
     site = readers(settings, "site", size=settings.site_readers, deadline=5.0)
     public = readers(settings, "public", size=settings.readers, deadline=settings.query_seconds, queue=32)

@@ -43,12 +43,13 @@ class Generations:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
+        self._link = str(self.folder / CURRENT)
         self._seen: Generation | None = None
 
     def current(self) -> Generation | None:
         """The generation to read, or ``None`` before the first was published. Costs one ``readlink``."""
         try:
-            number = int(os.readlink(self.folder / CURRENT))
+            number = int(os.readlink(self._link))
         except FileNotFoundError:
             return None
         if self._seen is None or self._seen.number != number:

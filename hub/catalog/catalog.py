@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pyoxigraph import RdfFormat, parse
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, bindparam, func, select
 
 from hub.catalog.bibliographic import instance_page, item_page, work_page
 from hub.catalog.graph import Graph
@@ -35,6 +35,13 @@ _LABELS: tuple[str | tuple[str, ...], ...] = (
     MADS.authoritativeLabel[1:-1],
     (BF.title[1:-1], BF.mainTitle[1:-1]),
 )
+
+_STATE = select(
+    entity.c.state,
+    entity.c.replaced_by,
+    entity.c.changed,
+    select(func.max(change.c.seq)).where(change.c.entity == entity.c.id).scalar_subquery().label("newest"),
+).where(entity.c.id == bindparam("id"), entity.c.place == bindparam("place"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +165,13 @@ class Catalog:
         with self.registry.read() as connection:
             first = at = identity
             for _ in range(_MERGES):
-                row: Any = connection.execute(
-                    select(entity.c.state, entity.c.replaced_by, entity.c.changed).where(
-                        entity.c.id == at, entity.c.place == place
-                    )
-                ).first()
+                row: Any = connection.execute(_STATE, {"id": at, "place": place}).first()
                 if row is None:
                     return None, True
                 if row.state != "merged" or not row.replaced_by:
                     break
                 at = row.replaced_by
-            newest = connection.execute(select(func.max(change.c.seq)).where(change.c.entity == at)).scalar() or 0
+        newest = row.newest or 0
         settled = last is None or newest <= last
         iri = f"{self.base}{place}/{at}"
         if row.state != "live":  # withdrawn; or merged in a circle, which no sound registry has

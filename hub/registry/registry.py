@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from hub.registry import schema
 from hub.registry.migrations import migrate
 
 # Values bound in one statement; SQLite's own limit is 32,766.
 CHUNK = 500
+_RECYCLE = 60
+"""Seconds after which a kept connection is opened anew: a registry that was put back from a backup is soon seen."""
 
 
 def now() -> int:
@@ -26,11 +28,17 @@ def now() -> int:
 class Registry:
     """The registry behind a database URL (``sqlite:///…`` or ``postgresql://…``)."""
 
-    def __init__(self, url: str) -> None:
-        """Open and migrate. Raises RegistryTooNew for a registry of a later release."""
+    def __init__(self, url: str, *, kept: int = 0) -> None:
+        """Open and migrate. Raises RegistryTooNew for a registry of a later release.
+
+        ``kept``: connections kept open, for a process that asks often and never forks; by default a connection never
+        outlives its transaction, so that forked workers inherit none.
+        """
         self.url = url
-        # NullPool: a connection never outlives its transaction, so forked workers inherit none.
-        self.engine: Engine = create_engine(url, poolclass=NullPool)
+        pooled: dict[str, Any] = {"poolclass": NullPool}
+        if kept:
+            pooled = {"poolclass": QueuePool, "pool_size": kept, "max_overflow": 64, "pool_recycle": _RECYCLE}
+        self.engine: Engine = create_engine(url, **pooled)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_immediate)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -15,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
+from markupsafe import Markup
 from starlette.requests import Request
 
 from hub.projection.collation import sort_key
@@ -22,6 +24,7 @@ from hub.web.negotiation import language
 
 LANGUAGES = ("vi", "en")
 DEFAULT = "vi"
+_MOST_MESSAGES = 5000
 _LOCALES = Path(__file__).parent / "locale"
 
 
@@ -50,12 +53,26 @@ class Tongue:
     def __init__(self, code: str) -> None:
         self.code = code
         self.locale = Locale(code)
+        self._group = self.locale.number_symbols["latn"]["group"]  # of three digits each in all our languages
         self.messages = translations(code)
         self.gettext: Callable[[str], str] = self.messages.gettext
         self.ngettext: Callable[[str, str, int], str] = self.messages.ngettext
 
+        self._said: dict[str, Markup] = {}
+
+    def say(self, message: str, **values: Any) -> Markup:
+        """A message for a template: markup of ours, with the ``values`` of its placeholders escaped."""
+        said = self._said.get(message)
+        if said is None:
+            said = Markup(self.gettext(message))  # noqa: S704  messages are the project's own
+            if len(self._said) < _MOST_MESSAGES:
+                self._said[message] = said
+        return said % values
+
     def number(self, value: float) -> str:
         """A number with the separators of the language (56.000 in Vietnamese, 56,000 in English)."""
+        if isinstance(value, int):
+            return f"{value:,}".replace(",", self._group)
         return format_decimal(value, locale=self.locale)
 
     def kilometres(self, value: float) -> str:

@@ -82,12 +82,14 @@ class Site:
             autoescape=select_autoescape(default=True, default_for_string=True),
             undefined=StrictUndefined,
             extensions=["jinja2.ext.i18n"],
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
             speech.gettext, speech.ngettext, newstyle=True
         )
+        environment.globals.update(gettext=speech.say, _=speech.say)  # the same, without a look into the context
         code = speech.code
         environment.filters["number"] = speech.number
         environment.filters["date"] = speech.date
@@ -130,6 +132,8 @@ class Site:
             The IRI of a thing becomes the path of its page: a reader, or a robot, is spared the redirect.
             """
             path = self.paths.page(target) or target
+            if not query and not suffix:
+                return path
             given = urlencode([(k, v) for k, v in query.items() if v not in (None, "")])
             path, mark, fragment = path.partition("#")
             tail = "&".join(t for t in (given, suffix) if t)

@@ -174,11 +174,7 @@ def test_the_pools_answer_alike(
             set(await pool.triples(f"{EX}works/1")),
             set((await pool.describe(f"{EX}works/1", [f"{EX}label", (f"{EX}author", f"{EX}label")])).splitlines()),
             await pool.describe(f"{EX}nothing", [f"{EX}label"]),
-            set(
-                (
-                    await pool.walk([(f"{EX}works/1", Route(follow={f"{EX}author": Route((f"{EX}label",))}))])
-                ).splitlines()
-            ),
+            set((await pool.walk([(f"{EX}works/1", route)])).splitlines()),
             set(ox.parse(await whole(await pool.graph(f"{EX}records/1", "ntriples")), ox.RdfFormat.N_TRIPLES)),
             large.body is None,
             len((await whole(large)).splitlines()),
