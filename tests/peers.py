@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -104,8 +105,53 @@ def running_virtuoso(folder: Path) -> Iterator[str]:
             process.kill()
 
 
+def openrefine() -> str | None:
+    """Debian's ``openrefine``."""
+    return shutil.which("openrefine")
+
+
+@contextlib.contextmanager
+def running_openrefine(folder: Path) -> Iterator[str]:
+    """The address of an OpenRefine without a browser, whose projects lie in ``folder``."""
+    port = free_port()
+    command = ["openrefine", "-p", str(port), "-i", "127.0.0.1", "-m", "512M", "-d", str(folder)]
+    # In a session of its own: its start script leaves a Java process behind when only the script is ended.
+    with subprocess.Popen(
+        [*command, "-x", "refine.headless=true"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            answers(f"http://127.0.0.1:{port}/", 90)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def yaz() -> str | None:
+    """Debian's ``yaz``."""
+    return shutil.which("yaz-client") if shutil.which("zoomsh") else None
+
+
+def simple2zoom() -> str | None:
+    """Debian's ``libnet-z3950-simple2zoom-perl``."""
+    return shutil.which("simple2zoom")
+
+
+def catmandu_sru() -> str | None:
+    """Debian's ``libcatmandu-sru-perl``."""
+    program = shutil.which("catmandu")
+    known = program and subprocess.run(["perl", "-MCatmandu::Importer::SRU", "-e1"], capture_output=True, check=False)
+    return program if known and known.returncode == 0 else None
+
+
 NEEDED = {
+    "openrefine": (openrefine, "OpenRefine (Debian: openrefine)"),
     "oxigraph": (oxigraph, "the program oxigraph (PyPI: oxigraph), on the PATH or named by OXIGRAPH"),
     "virtuoso": (virtuoso, "virtuoso-t and isql-vt (Debian: virtuoso-opensource-7-bin)"),
+    "yaz": (yaz, "yaz-client and zoomsh (Debian: yaz)"),
+    "simple2zoom": (simple2zoom, "simple2zoom (Debian: libnet-z3950-simple2zoom-perl)"),
+    "catmandu-sru": (catmandu_sru, "catmandu with SRU (Debian: libcatmandu-sru-perl libcatmandu-marc-perl)"),
 }
 """By the word in ``@pytest.mark.needs(word)``: what finds it, and what to say where it is not."""

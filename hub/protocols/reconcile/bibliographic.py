@@ -96,7 +96,9 @@ class Bibliographic:
 
         for condition in numbers:
             for value in condition.values:
-                look("".join(c for c in value if c.isalnum()))
+                number = values.isbn13(value) if condition.property == "isbn" else values.issn(value)
+                if number:
+                    look("".join(c for c in number if c.isalnum()))
         words = searchable(text)
         who = searchable(" ".join(query.values("author")[:1]))
         if words:
