@@ -37,5 +37,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         mark("The record is not as you expect"),
         mark("Somebody has changed it since you read it. Read it again, make your change anew and send that."),
     ),
+    "bad-holding": (
+        mark("The copy cannot be kept"),
+        mark("Mend what is named, and send it again. Nothing was changed."),
+    ),
+    "held-already": (
+        mark("This copy is known already"),
+        mark("A record of yours has it. Change that record in your own system."),
+    ),
     "conflict": (mark("Not at the moment"), mark("Something else stands against it; nothing was changed.")),
 }

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from hub.web.door.desk import Desk
 from hub.web.door.entrance import Entrance
+from hub.web.door.holdings import Holdings
 from hub.web.door.records_api import RecordsApi
 from hub.web.door.review import Review
 from hub.web.door.upload import Uploads
@@ -19,6 +20,14 @@ _MARC = {
     "application/marc": {"schema": {"type": "string", "format": "binary"}},
     "application/marcxml+xml": {"schema": {"type": "string"}},
     "application/marc-in-json": {"schema": {"type": "object"}},
+}
+_HOLDING = {
+    "type": "object",
+    "required": ["instance"],
+    "additionalProperties": False,
+    "properties": {
+        name: {"type": "string"} for name in ("instance", "call_number", "library", "location", "note", "copy")
+    },
 }
 _FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _REFUSALS = {
@@ -56,6 +65,8 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter()
     entrance, uploads, records, review = Entrance(desk), Uploads(desk), RecordsApi(desk), Review(desk)
 
+    holdings = Holdings(desk)
+
     def page(path: str, handler: Any, method: str = "GET") -> None:  # Any: handlers differ in their signature
         router.add_api_route(path, handler, methods=[method], include_in_schema=False, response_class=Response)
 
@@ -70,6 +81,12 @@ def routes(desk: Desk) -> APIRouter:
     page("/door/review", review.queue)
     page("/door/review/{a:int}-{b:int}", review.pair)
     page("/door/review/{a:int}-{b:int}", review.judge, "POST")
+    page("/door/hold/{instance}", holdings.choose)
+    page("/door/hold/{instance}", holdings.keep, "POST")
+    page("/door/held", holdings.held)
+    page("/door/held/{id:int}", holdings.report)
+    page("/door/held/{id:int}/record.{form}", holdings.record)
+    page("/door/held/{id:int}/withdraw", holdings.withdraw, "POST")
     page("/door/decisions", review.decisions)
     page("/door/decisions/{id:int}/undo", review.take_back, "POST")
 
@@ -113,5 +130,24 @@ def routes(desk: Desk) -> APIRouter:
             s404="No such record", s409="A load is running, or several kinds", s410="Withdrawn before", s412="Changed",
         ),
         _extra(kind, path=named, conditional=True),
+    )  # fmt: skip
+    copies = "/api/members/{member}/holdings"
+    api(copies, holdings.listing, "GET", 200, _answers(), _extra(path=("member",)))
+    held = ("member", "barcode")
+    api(
+        f"{copies}/{{barcode:path}}", holdings.write, "PUT", 200,
+        _answers(
+            s201="New", s404="No such edition", s409="In a record of the member already, or a load is running",
+            s415="No JSON", s422="The copy cannot be kept: which field, and why",
+        ),
+        _extra(path=held, content={"application/json": {"schema": _HOLDING}}),
+    )  # fmt: skip
+    api(
+        f"{copies}/{{barcode:path}}", holdings.read, "GET", 200, _answers(s404="No such copy"),
+        _extra(("form", "mrc, xml or marc.json: the record to import"), path=held),
+    )  # fmt: skip
+    api(
+        f"{copies}/{{barcode:path}}", holdings.remove, "DELETE", 204,
+        _answers(s404="No such copy", s409="A load of the member is running"), _extra(path=held),
     )  # fmt: skip
     return router
