@@ -241,7 +241,7 @@ def union(heading: Heading, records: list[tuple[str, Record]], base: str) -> Rec
         if (number := r.control("001").strip())
     ]
     merged = _distinct([*head, *fields, *(f for _, r in records for f in r.fields if f.tag[:1] in "4567")])
-    known = {values.strict(_plain(f)) for f in merged if f.tag[:1] in "14"}
+    known = {values.strict(_plain(f)) for f in merged if f.tag[:1] in "14" or f.tag == "880"}
     # A form that only the catalogue has is one text; a name with a title cannot be told apart in it.
     for form in heading.forms if heading.kind != "Hub" else ():
         if values.strict(form) not in known:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, and_, insert, select, update
 
-from converters.bibframe.node import from_json
+from converters.bibframe.node import Heading, from_json
 from converters.marc import parse
 from converters.marc.record import Field, Record
 from hub.authorities import own_records
@@ -22,7 +22,7 @@ from hub.authorities.heading_fields import Unreadable, like, of_key, of_text, to
 from hub.identity import joins
 from hub.identity.headings import heading_anchor
 from hub.intake import single
-from hub.projection.heading_document import heading_document
+from hub.projection.heading_document import heading_document, label_of
 from hub.registry import schema
 
 Kind = Literal["new", "variant", "merge"]
@@ -47,7 +47,7 @@ class BadProposal(ValueError):
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A proposal as it is kept. ``entity`` is the heading that stays (new: what was made of it), ``other`` the one that
-    is to lead to it; ``field`` is empty for a merge.
+    is to lead to it, whose text ``field`` keeps.
     """
 
     id: int
@@ -97,9 +97,10 @@ def propose(
     )
     if len(connection.execute(open_ones.limit(MOST_OPEN)).all()) == MOST_OPEN:
         raise BadProposal("too-many-proposals", f"{MOST_OPEN} proposals wait for the office already")
-    field = Field("000")
     if kind == "merge":
-        _both(connection, entity, other)
+        goes = _both(connection, entity, other)
+        label = label_of(Heading(goes.place, goes.key))
+        field = Field("000", subfields=[("a", label)])  # what it was called, for when it is gone
     else:
         try:
             if kind == "new":
@@ -302,13 +303,14 @@ def _headings(connection: Connection, entity: str) -> Sequence[Row[Any]]:
     return sorted(rows, key=lambda r: (heading_anchor(r.place, r.key) != known.anchor, r.id))
 
 
-def _both(connection: Connection, entity: str, other: str) -> None:
-    """Raises BadProposal for two headings that cannot be one."""
+def _both(connection: Connection, entity: str, other: str) -> Row[Any]:
+    """The heading that goes. Raises BadProposal for two headings that cannot be one."""
     stays, goes = _headings(connection, entity), _headings(connection, other)
     if entity == other:
         raise BadProposal("same-heading", "these are one heading already", entity)
     if stays[0].place != goes[0].place:
         raise BadProposal("other-kind", "a name, a subject and a title cannot be one heading")
+    return goes[0]
 
 
 def _not_established(connection: Connection, keys: Sequence[tuple[str, str]], entity: str) -> None:

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.web.authorities.messages import MESSAGES as AUTHORITY_MESSAGES
 from hub.web.door.messages import MESSAGES as DOOR_MESSAGES
 from hub.web.i18n import mark
 from hub.web.negotiation import prefers_page
@@ -27,6 +28,7 @@ PROBLEM = "application/problem+json"
 
 MESSAGES: dict[str, tuple[str, str]] = {
     **DOOR_MESSAGES,
+    **AUTHORITY_MESSAGES,
     "not-found": (
         mark("There is nothing here"),
         mark("This address has never been given to anything in the catalogue. Check it for typing errors, or search."),
