@@ -1,4 +1,4 @@
-"""Readers of other projects (rdflib, pyoxigraph, a JSON-LD processor) find the same graph in every form of a document."""
+"""Readers of other projects (rdflib, pyoxigraph, PyLD) find the same graph in every form of a document."""
 
 from __future__ import annotations
 
