@@ -25,16 +25,40 @@ class Engine:
     """Quads in one INSERT DATA or DELETE DATA."""
     atomic: bool = True
     """Whether an update of several operations is one transaction."""
-    canonical_numbers: bool = True
-    """Whether it gives ``1`` back for ``01``."""
+    own: tuple[str, ...] = ()
+    """How the names of graphs begin that the engine keeps for itself; they are neither copied nor dropped."""
+    untyped: tuple[str, ...] = ()
+    """Datatypes it cannot hold: their values become plain strings."""
 
 
 ENGINES = {
     "oxigraph": Engine("oxigraph", "query", "update", "store"),
     "sparql": Engine("sparql", "sparql", "sparql/update", "sparql/graphs"),
     "fuseki": Engine("fuseki", "query", "update", "data"),
-    "qlever": Engine("qlever", "", "", "", atomic=False, canonical_numbers=False),
-    "virtuoso": Engine("virtuoso", "sparql", "sparql", None, merged="urn:bibhub:merged", batch=800, atomic=False),
+    "qlever": Engine("qlever", "", "", "", atomic=False),
+    "virtuoso": Engine(
+        "virtuoso",
+        "sparql",
+        "sparql",
+        None,
+        merged="urn:bibhub:merged",
+        batch=800,
+        atomic=False,
+        own=(
+            "http://www.openlinksw.com/",
+            "http://localhost:8890/",
+            "http://localuriqaserver/",
+            "http://www.w3.org/2002/07/owl#",
+            "http://www.w3.org/ns/ldp#",
+            "urn:activitystreams-owl:",
+            "urn:core:services:",
+            "urn:rules.",
+            "b3s",
+            "facets",
+            "virtrdf-",
+        ),
+        untyped=("http://www.w3.org/2001/XMLSchema#duration",),
+    ),
     "generic": Engine("generic", "query", "update", None, batch=1000, atomic=False),
 }
 """By the word before the colon in ``HUB_STORE=oxigraph:http://host:7878/``; ``sparql`` is this package served."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 import time
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+
+log = logging.getLogger("sparql.query")
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.005, 0.02, 0.1, 0.5, 1.0, 5.0, 20.0, 60.0)
@@ -63,6 +66,14 @@ class Metrics:
     def value(self, name: str, /, **labels: str) -> float:
         """What a counter stands at."""
         return self._values.get(name, {}).get(tuple(sorted(labels.items())), 0.0)
+
+    def family(self, name: str) -> list[tuple[dict[str, str], int]]:
+        """A counter's numbers by their labels, in the labels' order."""
+        with self._lock:
+            return sorted(
+                ((dict(key), int(value)) for key, value in self._values.get(name, {}).items()),
+                key=lambda row: tuple(row[0].items()),
+            )
 
     def render(self) -> str:
         """All families as text."""
@@ -137,6 +148,20 @@ def note_slow(text: str, seconds: float, outcome: str) -> None:
     """Keep a query that took a second or more."""
     if seconds >= SLOW_SECONDS:
         SLOW.append(SlowQuery(query_hash(text), text[:4000], seconds, outcome, time.time()))
+
+
+def note_query(pool: str, do: str, text: str | None, outcome: str, seconds: float) -> None:
+    """Count one request to readers; a query's is logged by its hash, a slow one as a warning, and kept."""
+    METRICS.count("sparql_queries_total", pool=pool, outcome=outcome)
+    METRICS.observe("sparql_query_seconds", seconds, pool=pool)
+    if text is None:
+        return
+    note_slow(text, seconds, outcome)
+    facts = {"pool": pool, "query": query_hash(text), "seconds": round(seconds, 4), "outcome": outcome}
+    level = logging.INFO if seconds < SLOW_SECONDS else logging.WARNING
+    if log.isEnabledFor(level):
+        told = " ".join(f"{name}={value}" for name, value in facts.items())
+        log.log(level, "%s %s", do, told, extra={"sparql": facts})
 
 
 def slow_queries() -> list[SlowQuery]:

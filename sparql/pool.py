@@ -15,14 +15,14 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, R
 from sparql.answers import Answer, Exchange, GenerationGone, collect
 from sparql.errors import PoolFull, QueryFailed, ReaderDied, SparqlError
 from sparql.generations import Generation, Generations
-from sparql.metrics import METRICS, note_slow, query_hash
+from sparql.metrics import METRICS, note_query
 from sparql.processes import ReaderProcess, Zygote
 from sparql.sandbox import WALLS
 from sparql.slots import Slots
 from sparql.terms import Term, term_to_json
 from sparql.walk import Route, starts_to_json
 
-log = logging.getLogger("sparql.query")
+log = logging.getLogger("sparql.pool")
 
 SLOW = 0.5
 """Seconds after which a query runs at a low priority."""
@@ -225,7 +225,7 @@ class Pool:
             patience.cancel()
             self._busy.discard(reader)
             if slot:
-                self._account(do, text, outcome, seconds)
+                note_query(self.name, do, text, outcome, seconds)
             if outcome not in ("ok", "error"):
                 METRICS.count("sparql_readers_killed_total", pool=self.name, reason=outcome)
                 await reader.kill()
@@ -255,14 +255,6 @@ class Pool:
             }
         )
         return exchange
-
-    def _account(self, do: str, text: str | None, outcome: str, seconds: float) -> None:
-        METRICS.count("sparql_queries_total", pool=self.name, outcome=outcome)
-        METRICS.observe("sparql_query_seconds", seconds, pool=self.name)
-        if text is not None:
-            note_slow(text, seconds, outcome)
-            facts = {"pool": self.name, "query": query_hash(text), "seconds": round(seconds, 4), "outcome": outcome}
-            log.info("%s %s", do, " ".join(f"{name}={value}" for name, value in facts.items()), extra={"sparql": facts})
 
     async def _ask(
         self, do: str, what: dict[str, Any], *, deadline: float | None = None, client: str = "", text: str | None = None

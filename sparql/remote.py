@@ -101,8 +101,19 @@ class RemoteStore:
         for part in _batches(quads, self.engine.batch):
             self.update(delete_insert([], self._placed(part)))
 
+    def _plain(self, quads: Iterable[Quad]) -> set[Quad]:
+        """The quads as the engine would give them back."""
+        return {
+            Quad(quad.subject, quad.predicate, ox.Literal(quad.object.value), quad.graph_name)
+            if isinstance(quad.object, ox.Literal) and quad.object.datatype.value in self.engine.untyped
+            else quad
+            for quad in quads
+        }
+
     def _placed(self, quads: Iterable[Quad]) -> list[Quad]:
-        """The quads where the engine keeps them."""
+        """The quads as the engine keeps them, and where."""
+        if self.engine.untyped:
+            quads = self._plain(quads)
         if self.engine.merged is None:
             return list(quads)
         merged = NamedNode(self.engine.merged)
@@ -128,14 +139,14 @@ class RemoteStore:
 
     def put(self, subject: str, triples: bytes, graph: str | None = None) -> Difference:
         """Make N-Triples the whole description of ``subject``, writing only what differs."""
-        new = canonical(triples, graph)
+        new = self._plain(canonical(triples, graph))
         old = set(self.describe(subject, graph))
         self.replace(old - new, new - old)
         return Difference(len(old - new), len(new - old))
 
     def put_all(self, descriptions: Mapping[str, bytes]) -> None:
         """:meth:`put` for many subjects: all are parsed first, then compared and written in batches."""
-        new = {subject: canonical(triples) for subject, triples in descriptions.items()}
+        new = {subject: self._plain(canonical(triples)) for subject, triples in descriptions.items()}
         for part in _batches(new, 4 * SUBJECTS):
             removed: list[Quad] = []
             inserted: list[Quad] = []
@@ -192,7 +203,12 @@ class RemoteStore:
 
     def _graphs(self) -> list[str]:
         rows = self.select("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", named=True)
-        return [name for row in rows if (name := row["g"].value) not in (self.engine.merged, MARK.value)]
+        names = [row["g"].value for row in rows]
+        return [
+            name
+            for name in names
+            if name not in (self.engine.merged, MARK.value) and not name.startswith(self.engine.own)
+        ]
 
     def describe(self, subject: str, graph: str | None = None) -> list[Quad]:
         """The quads of the subject and of its owned nodes reached from it, in one graph."""
@@ -246,7 +262,8 @@ class RemoteStore:
 
     def _not_ours(self) -> str:
         ours = [str(MARK), *([str(NamedNode(self.engine.merged))] if self.engine.merged else [])]
-        return f" FILTER(?g NOT IN ({', '.join(ours)}))"
+        not_own = "".join(f" && !STRSTARTS(STR(?g), {ox.Literal(start)})" for start in self.engine.own)
+        return f" FILTER(?g NOT IN ({', '.join(ours)}){not_own})"
 
     def dump(self, stream: IO[bytes]) -> None:
         """Write all quads as N-Quads, a graph at a time, in constant memory.

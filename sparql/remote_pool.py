@@ -29,7 +29,7 @@ from sparql.errors import (
 from sparql.formats import GRAPH_FORMATS, SOLUTION_FORMATS
 from sparql.generations import Generations
 from sparql.lexer import tokens
-from sparql.metrics import METRICS, note_slow
+from sparql.metrics import METRICS, note_query
 from sparql.pool import LabelPath, solutions, whole
 from sparql.slots import Slots
 from sparql.terms import Term
@@ -159,9 +159,7 @@ class RemotePool:
 
         def settle(outcome: str) -> None:
             taken = loop.time() - began
-            METRICS.count("sparql_queries_total", pool=self.name, outcome=outcome)
-            METRICS.observe("sparql_query_seconds", taken, pool=self.name)
-            note_slow(text, taken, outcome)
+            note_query(self.name, "query", text, outcome, taken)
             self._slots.release()
 
         try:

@@ -24,6 +24,7 @@ from hub.web.search_page import SearchPage
 from hub.web.security import Guarded
 from hub.web.site import HERE, Site
 from hub.web.sitemaps import Sitemaps
+from hub.web.slow_queries import SlowQueries
 from hub.web.sparql_page import QueryPage
 from hub.web.start import Start
 from hub.web.well_known import WellKnown
@@ -103,6 +104,7 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     get("/linkset/{place}/{id:path}", documents.linkset)
     get("/admin/jobs", jobs.jobs)
     get("/admin/jobs/{id:int}", jobs.job)
+    get("/admin/queries", SlowQueries(desk).page, documented=False)
     get("/docs", ApiPage(site, app).page, documented=False)
     get("/favicon.ico", favicon, documented=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"))

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from lxml import html
 
 from hub import wiring
 from hub.cli.main import main
@@ -136,8 +137,11 @@ def test_documents_and_pages_are_the_same(here: Visitor, there: Visitor) -> None
 
 
 def assert_alike(got: str, expected: str, path: str) -> None:
-    """Two pages with the same words; lists whose order nobody promised may differ in it."""
-    assert Counter(got.split()) == Counter(expected.split()), path
+    """Two pages with the same words and links; lists whose order nobody promised may differ in it."""
+    pages = [html.document_fromstring(text) for text in (got, expected)]
+    for part in ("//main//text()", "//main//a/@href"):
+        one, other = (Counter(word for text in page.xpath(part) for word in text.split()) for page in pages)
+        assert one == other, path
 
 
 def test_text_search_and_errors_are_as_ever(there: Visitor) -> None:
