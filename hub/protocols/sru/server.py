@@ -28,6 +28,10 @@ from hub.search.instances import MOST_SORTED, Found, InstanceSearch, Matching, T
 DEEPEST_PAGE = 20_000
 """Records that can be paged to; who wants all of them harvests (/oai) or takes a dump."""
 LONGEST_BODY = 4 << 20
+"""Bytes that are read of a request; who sends more is no client."""
+LONGEST_REQUEST = 128 << 10
+"""Bytes of a request that is understood; of a longer one only the version is looked for."""
+_BEGIN = 4096
 _MOST_PARAMETERS = 100
 _LOG = logging.getLogger(__name__)
 
@@ -95,6 +99,9 @@ class Server:
 
         ``library``: the database is what this library holds.
         """
+        if len(query) > LONGEST_REQUEST:
+            begin = dict(parse_qsl(query[:_BEGIN], errors="replace"))
+            return self._refused({k: v for k, v in begin.items() if k in ("version", "operation")}, SruError(12)), ""
         try:
             pairs = parse_qsl(query, keep_blank_values=True, errors="replace", max_num_fields=_MOST_PARAMETERS)
             given = dict(reversed(pairs))  # of what is said twice the first counts

@@ -8,9 +8,12 @@ import pytest
 
 from hub.members import Library, put_library, put_member
 from hub.wiring import open_registry
+from tests.hub.feeds.conftest import web
 from tests.hub.harvest.served import Served, serving
 from tests.hub.protocols.sru.client import Sru
 from tests.hub.protocols.sru.shelf import SHELF
+
+__all__ = ["web"]
 
 
 @pytest.fixture(scope="session")
