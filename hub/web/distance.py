@@ -11,6 +11,8 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from unicodedata import combining, normalize
 
 from starlette.requests import Request
@@ -23,6 +25,7 @@ KEPT_SECONDS = 60.0
 SUGGESTED = 120
 """Places and libraries that the field suggests."""
 _EARTH_KM = 6371.0
+_PLACES = Path(__file__).parent / "outlines"
 _COORDINATES = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,9})?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d{1,9})?)\s*")
 
 
@@ -99,7 +102,7 @@ class Whereabouts:
         return Nearby(asked, origin, places, where, {i: kilometres(here, point) for i, point in where.items()})
 
     def origin(self, asked: str, language: str) -> Origin | None:
-        """The point that a text means: coordinates, a library's code or name, a place where libraries are.
+        """The point that a text means: coordinates, a library's code or name, a place where libraries are, a town.
 
         A part of a name is enough when only one place or library has it; tones and marks may be left out.
         """
@@ -120,11 +123,22 @@ class Whereabouts:
             near = [n for n in known if wanted in n]
             cards = known[near[0]] if len({tuple(c.iri for c in known[n]) for n in near}) == 1 else None
         if not cards:
-            return None
+            return _towns().get(wanted)
         at_place = folded(cards[0].place) == wanted or len(cards) > 1
         name = cards[0].place if at_place and cards[0].place else cards[0].names.label(language)
         points = [_point(c) for c in cards]
         return Origin(sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points), name)
+
+
+@cache
+def _towns() -> dict[str, Origin]:
+    """Towns where no library need be: names as :func:`folded` gives them → where they are."""
+    found: dict[str, Origin] = {}
+    for path in sorted(_PLACES.glob("*-places.tsv")):
+        for line in path.read_text("utf-8").splitlines()[1:]:
+            name, latitude, longitude = line.split("\t")
+            found.setdefault(folded(name), Origin(float(latitude), float(longitude), name))
+    return found
 
 
 def folded(text: str) -> str:
