@@ -73,6 +73,13 @@ def _ended(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
+def _headings_by_key(connection: Connection) -> None:
+    """Headings are looked up by key: registries whose unique index began with the place get one that does."""
+    unique = inspect(connection).get_unique_constraints("heading")
+    if not any(constraint["column_names"][0] == "key" for constraint in unique):
+        connection.execute(text("CREATE INDEX heading_key ON heading (key, place)"))
+
+
 STEPS: list[Callable[[Connection], None]] = [
     _first,
     _second,
@@ -82,6 +89,7 @@ STEPS: list[Callable[[Connection], None]] = [
     _joined,
     _numbered_keys,
     _ended,
+    _headings_by_key,
 ]
 
 
