@@ -99,8 +99,9 @@ def test_what_is_read_again_has_todays_keys_and_nothing_is_read_twice(old: Path)
     with _opened(old) as registry:
         with registry.read() as connection:
             old_features = select(func.count()).where(schema.record.c.features.is_not(None))
-            stale = connection.execute(old_features).scalar()
-        assert rematch(registry) == stale > 8
+            stale = connection.execute(old_features).scalar() or 0
+        assert rematch(registry) == stale
+        assert stale
         assert rematch(registry) == 0
         with registry.read() as connection:
             rows = connection.execute(select(schema.match_key)).all()
