@@ -11,6 +11,7 @@ from starlette.responses import Response
 from hub.web.door.desk import Desk
 from hub.web.door.entrance import Entrance
 from hub.web.door.holdings import Holdings
+from hub.web.door.lists import Lists
 from hub.web.door.records_api import RecordsApi
 from hub.web.door.review import Review
 from hub.web.door.upload import Uploads
@@ -111,6 +112,11 @@ def routes(desk: Desk) -> APIRouter:
         "/api/jobs/{id:int}/rejects", uploads.rejects, "GET", 200, _answers(s404="No such job"),
         _extra(("form", "marc: the bytes as they were sent; else a table"), path=("id",)),
     )  # fmt: skip
+    lists = Lists(uploads)
+    for name, handler in (
+        ("corrections", lists.corrections), ("links", lists.links), ("duplicates", lists.duplicates),
+    ):  # fmt: skip
+        api(f"/api/jobs/{{id:int}}/{name}", handler, "GET", 200, _answers(s404="No such job"), _extra(path=("id",)))
     api(
         one, records.read, "GET", 200,
         _answers(s304="Not modified", s404="No such record", s406="Not in this form", s410="Withdrawn"),

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from converters.marc.record import record_of
+from converters.marc.record import Field, record_of
 from converters.marc.write import to_iso2709, to_marcxml
 from converters.marc.write import to_json as to_marc_json
 from hub.cli.main import main
@@ -565,3 +565,34 @@ def test_a_registry_that_is_not_free_says_come_again(door: Door, monkeypatch: py
     assert "retry-after" in answer.headers
     assert "INSERT" not in answer.text
     assert door.rows(schema.decision) == []
+
+
+def test_lists_of_a_load_to_work_off(door: Door) -> None:
+    odd = kieu("b2", "=cmd()")
+    odd.fields.append(Field("020", " ", " ", [("a", "9786046912344")]))  # a wrong check digit, as kieu has one too
+    done = door.load(written(kieu("b1"), odd), token=door.b, member="B")
+    door.ended(done.json()["id"])
+    done = door.load(written(kieu("a1")))
+    number = door.ended(done.json()["id"])["id"]
+    own = {"Authorization": f"Bearer {door.a}"}
+
+    def table(name: str, headers: dict[str, str], job: int = number) -> list[list[str]]:
+        answer = door.visitor.get(f"/api/jobs/{job}/{name}", headers=headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-disposition"] == f'attachment; filename="{name}-{job}.tsv"'
+        return [line.split("\t") for line in answer.text.splitlines()]
+
+    heading, link = table("links", own)
+    assert heading == ["control number", "edition", "also held by", "their records"]
+    assert link[0] == "a1"
+    assert link[1].startswith(f"{BASE}instances/")
+    assert link[2] == "B"
+    assert "(B)b1" in link[3] or "(B)b2" in link[3]
+    others = {"Authorization": f"Bearer {door.b}"}
+    wrong = table("corrections", others, number - 1)
+    assert wrong[0] == ["kind", "control number", "problem", "where", "what"]
+    assert sorted(row[1] for row in wrong if row[2:4] == ["invalid-isbn", "020$a"]) == ["b1", "b2", "b2"]
+    assert table("duplicates", own)[0] == ["score", "record", "other record", "judge at"]
+    for name in ("links", "corrections", "duplicates"):
+        assert door.visitor.get(f"/api/jobs/{number}/{name}").status_code == 401
+        assert door.visitor.get(f"/api/jobs/{number}/{name}", headers=others).status_code == 403
