@@ -326,9 +326,9 @@ class Documents:
             headers["Cache-Control"] = "private, no-store"
             return Response(await make(), 200, headers, "text/html; charset=utf-8")
         token = f"{found.token} html {number} {kind} {code} {explicit}"
-        return await self.site.answer(
-            request, token, "text/html; charset=utf-8", make, changed=found.changed, headers=headers
-        )
+        media = "text/html; charset=utf-8"
+        answer = await self.site.answer(request, token, media, make, changed=found.changed, headers=headers)
+        return await self._titled(answer, asked, request, found)
 
     def _arranged(self, page: EntityPage, speech: Tongue, near: str) -> dict[str, Any]:
         """What a page shows in the order of its language or of distance: translations, holdings."""
