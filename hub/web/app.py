@@ -15,11 +15,14 @@ from hub import feeds
 from hub.catalog.catalog import PLACES
 from hub.protocols import oai, reconcile, sru, suggest
 from hub.search import TextInSparql
+from hub.web import authorities as authority_pages
 from hub.web import door, errors
 from hub.web.api_page import ApiPage
 from hub.web.completion import Completion
 from hub.web.documents import Documents
+from hub.web.entity_route import EntityRoute
 from hub.web.jobs import Jobs
+from hub.web.reconcile_page import ReconcilePage
 from hub.web.search_page import SearchPage
 from hub.web.security import Guarded
 from hub.web.site import HERE, Site
@@ -113,9 +116,14 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     app.include_router(oai.routes(hub))
     app.include_router(sru.routes(hub))
     app.include_router(suggest.routes(hub))
-    app.include_router(reconcile.routes(reconcile.Service(hub)))
+    reconciliation = reconcile.Service(hub)
+    lists = ReconcilePage(site, reconciliation)
+    app.include_router(reconcile.routes(reconciliation, lists.people))
+    app.include_router(lists.routes())
     app.include_router(door.routes(desk))
+    app.include_router(authority_pages.routes(desk, hub.headings))
     for place in PLACES:
         get(f"/{place}/{{id:path}}", documents.entity)
+    app.router.routes.insert(0, EntityRoute(PLACES, documents.entity))
     app.add_middleware(Guarded)
     return app
