@@ -18,6 +18,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import count
@@ -34,14 +35,12 @@ from converters.marc import parse
 from converters.marc.write import to_iso2709
 from hub.members import Group, Library, put_group, put_library, put_member
 from hub.projection.describe import Source, Task, describe
-from hub.projection.index import IndexView
 from hub.projection.libraries import describe_groups, describe_libraries
-from hub.projection.triples import TripleView
-from hub.projection.view import Applied, Shelf
+from hub.projection.view import Applied
 from hub.registry import Registry, schema
 from hub.registry.registry import now
 from hub.settings import write_setting
-from hub.wiring import open_registry, open_settings
+from hub.wiring import open_registry, open_settings, projector
 
 BASE = "http://127.0.0.1:8000/"
 WORKS_A_PART = 1000
@@ -64,8 +63,7 @@ _MINTED = _Minted()
 class Part:
     """A stretch of Works, described: what goes into the store, the index and the registry."""
 
-    nquads: bytes = b""
-    documents: list[dict[str, Any]] = field(default_factory=list)
+    applied: Applied = field(default_factory=Applied)
     entities: list[tuple[str, str, str | None]] = field(default_factory=list)
     """(place, id, parent)."""
     headings: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -83,15 +81,13 @@ def described(first: int, last: int, base: str = BASE) -> Part:
     for key, payload in payloads.items():
         task.headings[key[0], identity(*key)] = ([payload], [], key[1])
     made = describe(task)
-    part.documents = made.documents
+    part.applied = Applied(documents=made.documents, headings=made.headings, instances=made.instances)
     places = {f"{base}{place}/{i}": (place, i) for place, i in task.headings}
-    lines = []
     for iri, nquads in made.entities:
         if iri in places:
             part.headings[places[iri]] = nquads
         else:
-            lines.append(nquads)
-    part.nquads = b"".join(lines)
+            part.applied.entities.append((iri, nquads))
     return part
 
 
@@ -136,31 +132,23 @@ def _work(work: Draft, task: Task, part: Part, payloads: dict[tuple[str, str], s
 def titles(first: int, last: int, base: str = BASE) -> Part:
     """The same Works for searching alone: their search documents and, as triples, their titles."""
     part = Part()
-    lines: list[str] = []
-    bf = "http://id.loc.gov/ontologies/bibframe/"
-    kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    bf, kind = "http://id.loc.gov/ontologies/bibframe/", "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
-    def titled(place: str, number: str, title: str) -> str:
-        iri = f"{base}{place}s/{number}"
-        lines.extend(
-            (
-                f"<{iri}> {kind} <{bf}{place.title()}> .",
-                f"<{iri}> <{bf}title> <{iri}#title> .",
-                f'<{iri}#title> <{bf}mainTitle> "{title}" .',
-            )
-        )
-        return number
+    def titled(place: str, own: str, title: str) -> None:
+        iri = f"{base}{place}/{own}"
+        lines = f"<{iri}> {kind} <{bf}{place[:-1].title()}> .\n<{iri}> <{bf}title> <{iri}#title> .\n"
+        part.applied.entities.append((iri, f'{lines}<{iri}#title> <{bf}mainTitle> "{title}" .\n'.encode()))
 
     for n in range(first, last):
         work = draft(n)
-        own = titled("work", identity("works", str(n)), work.title)
+        own = identity("works", str(n))
+        titled("works", own, work.title)
         part.entities.append(("works", own, None))
         for edition in work.editions:
-            instance = titled("instance", identity("instances", edition.number), work.title)
-            lines.append(f"<{base}works/{own}> <{bf}hasInstance> <{base}instances/{instance}> .")
+            instance = identity("instances", edition.number)
+            titled("instances", instance, work.title)
             part.entities.append(("instances", instance, own))
-        part.documents.append(search_document(work))
-    part.nquads = "\n".join([*lines, ""]).encode()
+        part.applied.documents.append(search_document(work))
     return part
 
 
@@ -218,9 +206,8 @@ class _Writer:
         write_setting(folder, "base_uri", BASE)
         self.settings = open_settings(folder, {})
         self.registry: Registry = open_registry(self.settings)
-        triples, index = Shelf(folder, "triples").open(), Shelf(folder, "index").open()
-        self.triples = TripleView(triples, folder / "generations")
-        self.index = IndexView(index)
+        self.stack = ExitStack()
+        self.views = self.stack.enter_context(projector(self.settings, self.registry)).views
         self.at = now()
         self.parts = 0
         with self.registry.read() as connection:  # a build that was stopped goes on
@@ -246,14 +233,21 @@ class _Writer:
                 put_library(connection, place)
             codes = [code(n) for n in range(LIBRARIES)]
             own = [*describe_libraries(connection, BASE, codes), *describe_groups(connection, BASE, ["all"])]
-        self.triples.store.load(b"".join(nquads for _, nquads in own))
+        self._apply(Applied(own))
+
+    def _apply(self, applied: Applied) -> None:
+        for view in self.views:
+            view.apply(applied)
 
     def take(self, part: Part) -> None:
         """Write one part; headings that came before are passed over."""
         fresh = {key: nquads for key, nquads in part.headings.items() if key[1] not in self.headings}
         self.headings.update(i for _, i in fresh)
-        self.triples.store.load(part.nquads + b"".join(fresh.values()))
-        self.index.apply(Applied(documents=part.documents))
+        applied = part.applied
+        applied.entities += [(f"{BASE}{place}/{i}", nquads) for (place, i), nquads in fresh.items()]
+        known = {i for _, i in fresh}
+        applied.headings = [document for document in applied.headings if document["id"] in known]
+        self._apply(applied)
         entities = part.entities + [(place, i, None) for place, i in fresh]
         self.entities += len(entities)
         self.instances += sum(place == "instances" for place, _, _ in entities)
@@ -277,20 +271,20 @@ class _Writer:
                     connection.execute(insert(table), found)
         self.parts += 1
         if self.parts % PARTS_A_COMMIT == 0:
-            self.index.flush()
+            for view in self.views:
+                view.flush()
 
     def close(self) -> None:
         """Flush, publish and let go."""
-        self.index.flush()
-        self.triples.flush()
         last = self.registry.last_change()
-        self.triples.publish(last)
+        for view in self.views:
+            view.flush()
+            view.publish(last)
         with self.registry.write() as connection:
             connection.execute(delete(schema.view))
-            for view in (self.triples, self.index):
+            for view in self.views:
                 connection.execute(insert(schema.view).values(name=view.name, seq=last, changed=self.at))
-        self.triples.close()
-        self.index.close()
+        self.stack.close()
         self.registry.close()
 
 
