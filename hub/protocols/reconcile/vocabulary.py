@@ -88,7 +88,7 @@ PROPERTIES: dict[str, Property] = {
         Property("death", "Year of death", "Năm mất", ("agents",)),
         Property("variant", "Other names", "Tên khác", _HEADINGS, evidence=False),
         Property("works", "Number of works", "Số tác phẩm", _HEADINGS, evidence=False),
-        Property("source", "Vocabulary", "Bộ từ khoá, khung đề mục", ("concepts",)),
+        Property("source", "Vocabulary", "Bộ từ khoá, khung đề mục", ("concepts",), values=False),
         Property("broader", "Broader subject", "Chủ đề rộng hơn", ("concepts",), evidence=False, type="Concept"),
         Property("code", "Code", "Mã thư viện", ("libraries",)),
         Property("group", "Group of libraries", "Nhóm thư viện", ("libraries",), evidence=False),
