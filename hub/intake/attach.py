@@ -24,11 +24,11 @@ from converters.profile import ItemFields, Profile
 from hub.identity.attached import PREFIX, named
 from hub.intake import single
 from hub.intake.preparation import prepare_again
+from hub.intake.records import TOLD_HERE
 from hub.registry import schema
 
 SOURCE = "BibHub"
 """014 $b: whose number the linkage number is."""
-_NUMBER = "hub-holding-"
 _STANDARD = {"library": "b", "sublocation": "c", "shelfmark": "h", "barcode": "p", "copy": "t", "note": "z"}
 """The facts of a copy in 852 as MARC 21 Holdings has it."""
 STANDARD_852 = ItemFields("852", _STANDARD)
@@ -89,7 +89,7 @@ class Attached:
 
 def number_of(barcode: str) -> str:
     """The control number of the holdings record of a barcode."""
-    return f"{_NUMBER}{barcode}"
+    return f"{TOLD_HERE}{barcode}"
 
 
 def record_of_holding(holding: Holding, profile: Profile) -> Record:
@@ -196,7 +196,7 @@ def attached_by(connection: Connection, member: str, limit: int = 500) -> Sequen
     rows = connection.execute(
         select(record)
         .join(mine, mine.c.record == record.c.id)
-        .where(mine.c.member == member, record.c.deleted.is_(False))
+        .where(mine.c.member == member, record.c.deleted.is_(False), record.c.control_number.startswith(TOLD_HERE))
         .order_by(record.c.changed.desc(), record.c.id.desc())
         .limit(limit)
     ).all()
@@ -233,7 +233,7 @@ def said_by(row: Row[Any], profile: Profile) -> Holding | None:
     said["library"] = profile.libraries.get(said.get("library", ""), "")
     if own and said.get("note"):
         said["note"] = said["note"].removeprefix(own[0].public_note)
-    return Holding(instance, row.control_number.removeprefix(_NUMBER), **said)
+    return Holding(instance, row.control_number.removeprefix(TOLD_HERE), **said)
 
 
 def live_instance(connection: Connection, identity: str) -> str | None:

@@ -16,6 +16,9 @@ from hub.intake.preparation import Prepared
 from hub.registry import schema
 from hub.registry.registry import CHUNK
 
+TOLD_HERE = "hub-holding-"
+"""How the control numbers of copies begin that members tell of at the hub."""
+
 
 @dataclass(slots=True)
 class Counts:
@@ -237,8 +240,9 @@ def withdraw_unseen(connection: Connection, batch: Batch, kinds: set[str], limit
 
 
 def not_attached() -> ColumnElement[bool]:
-    """That a record is no attachment: those are kept at the hub, and stand in no file of their member."""
-    return ~select(schema.attachment.c.record).where(schema.attachment.c.record == schema.record.c.id).exists()
+    """That a record is no copy told of at the hub (hub.intake.attach): those stand in no file of their member."""
+    mine = select(schema.attachment.c.record).where(schema.attachment.c.record == schema.record.c.id)
+    return ~(schema.record.c.control_number.startswith(TOLD_HERE) & mine.exists())
 
 
 def withdraw(connection: Connection, batch: Batch, rows: Sequence[Any]) -> None:

@@ -228,3 +228,14 @@ def test_busy_while_the_member_loads(shelf: Shelf) -> None:
         connection.execute(job.insert().values(kind="load", member="B", source="x", state="running", started=1))
         with pytest.raises(single.Busy):
             attach.attach(connection, "B", Holding(shelf.kieu, "B1", call_number="x"), "Lan (B)", loading=True)
+
+
+def test_a_member_may_send_such_records_in_its_files(shelf: Shelf) -> None:
+    own = f"001 h7\n014 1# $ainstances/{shelf.kieu}\n852 ## $hX 1$pB700"
+    load(shelf.hub, "B", record_of(own, leader="00000nx  a2200000zn 4500"))
+    (row,) = shelf.rows(item, item.c.key == "B700")
+    assert shelf.item(row.entity).parent == shelf.kieu
+    with shelf.registry.read() as connection:
+        assert attach.attached_by(connection, "B") == [], "it is a record of the member's files"
+    load(shelf.hub, "B", record_of(own.replace("instances/", "instances/no"), leader="00000nx  a2200000zn 4500"))
+    assert shelf.item(row.entity).parent is None
