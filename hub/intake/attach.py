@@ -37,7 +37,14 @@ _LENGTHS = {"barcode": 64, "call_number": 200, "library": 40, "location": 200, "
 
 
 class Unfit(ValueError):
-    """A holding that cannot be kept; the message names what is wrong."""
+    """A holding that cannot be kept; the message names what is wrong, ``code`` says it in one word.
+
+    Codes: ``no-barcode``, ``no-place``, ``too-long``, ``no-text``, ``no-branch``, ``no-record``.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Elsewhere(Exception):
@@ -66,14 +73,17 @@ class Holding:
         said = {}
         for name, text in _facts(self).items():
             if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and c not in "\t\r\n" for c in text):
-                raise Unfit(f"{name} holds characters that are no text")
+                raise Unfit("no-text", f"{name} holds characters that are no text")
             said[name] = " ".join(unicodedata.normalize("NFC", text).split())
             if len(said[name]) > _LENGTHS.get(name, 40):
-                raise Unfit(f"{name} has more than {_LENGTHS.get(name, 40)} characters")
+                raise Unfit("too-long", f"{name} has more than {_LENGTHS.get(name, 40)} characters")
         if not said["barcode"]:
-            raise Unfit("barcode is missing: it tells this copy from others, now and when your own record is loaded")
+            raise Unfit(
+                "no-barcode",
+                "barcode is missing: it tells this copy from others, now and when your own record is loaded",
+            )
         if not said["call_number"] and not said["location"]:
-            raise Unfit("call_number or location is missing: readers could not find the copy")
+            raise Unfit("no-place", "call_number or location is missing: readers could not find the copy")
         return Holding(**said)
 
 
@@ -124,7 +134,9 @@ def _branch(library: str, profile: Profile) -> str:
     for code, known in sorted(profile.libraries.items()):
         if known == library:
             return code
-    raise Unfit(f"library {library!r} has no code in the member's profile; leave it out for the member itself")
+    raise Unfit(
+        "no-branch", f"library {library!r} has no code in the member's profile; leave it out for the member itself"
+    )
 
 
 def copy_field(own: ItemFields, holding: Holding, branch: str) -> Field:
@@ -165,7 +177,7 @@ def attach(
     data = to_iso2709(record_of_holding(Holding(**{**_facts(holding), "instance": standing}), single.profile_of(text)))
     (prepared,) = prepare_again(text, [(number_of(holding.barcode), Frame(data, 0, "iso2709", 1))])
     if prepared.reason:
-        raise Unfit(prepared.reason)
+        raise Unfit("no-record", prepared.reason)
     changed = single.put(connection, member, prepared, by, expected=None, new=not replace, loading=loading)
     found = one(connection, member, holding.barcode)
     assert found is not None

@@ -17,6 +17,7 @@ from converters.marc.record import Field, Record
 from converters.profile import Profile
 from hub.catalog.records import record_iri
 from hub.feeds.linked_record import linked_record
+from hub.feeds.union_record import standing, union_records
 from hub.intake import attach, single
 from hub.intake.attach import STANDARD_852, Attached, Elsewhere, Holding, Unfit, copy_field
 from hub.members.tokens import Grant
@@ -26,13 +27,21 @@ from hub.web.door.desk import PRIVATE, Desk
 from hub.web.door.forms import MOST_FORM, body
 from hub.web.door.records_api import RecordsApi
 from hub.web.door.session import Visit, allowed
+from hub.web.i18n import mark
 from hub.web.problem import Problem
 from hub.web.representations import MARC
 from hub.wiring import intake_lock
 
 FACTS = ("barcode", "call_number", "library", "location", "note", "copy")
+REFUSALS = {
+    "no-barcode": mark("The barcode is missing."),
+    "no-place": mark("A call number or a location is needed: readers could not find the copy."),
+    "too-long": mark("One of the fields is too long."),
+    "no-text": mark("One of the fields holds characters that are no text."),
+    "elsewhere": mark("A copy with this barcode stands in a record of yours already."),
+}
+"""What people are told of a refused copy (programs get the exact sentence)."""
 _INSTANCE = re.compile(r"(?:.*/)?([0-9a-z]{1,40})(?:\.[a-z.]{1,12})?\Z")
-_TITLE = ("245", "abcnp")
 
 
 class Holdings:
@@ -170,11 +179,11 @@ class Holdings:
         facts = {name: fields.get(name, "") for name in FACTS}
         try:
             made, _ = await self._attach(grant, member, Holding(identity, **facts))
-        except Problem as problem:
-            if problem.code not in ("bad-holding", "held-already"):
-                raise
-            item = problem.item if isinstance(problem, HeldAlready) else ""
-            return await self._form(request, visit, identity, fields, str(problem.detail), problem.status_code, item)
+        except NotKept as problem:
+            said = (
+                self.site.tongue(request).gettext(REFUSALS[problem.why]) if problem.why in REFUSALS else problem.detail
+            )
+            return await self._form(request, visit, identity, fields, said, problem.status_code, problem.item)
         return self.desk.go(request, f"/door/held/{made.row.id}")
 
     async def held(self, request: Request) -> Response:
@@ -185,8 +194,9 @@ class Holdings:
         allowed(visit.grant, "records")
         codes = [visit.grant.member] if visit.grant.member else await asyncio.to_thread(self._members)
         found = [(code, a) for code in codes for a in await asyncio.to_thread(self._all, code)]
+        titles = await asyncio.to_thread(self._titles, [a.instance for _, a in found if a.instance])
         title = self.site.tongue(request).gettext("Copies we have told of")
-        return self.desk.page(request, "door_held.html", title, visit, found=found)
+        return self.desk.page(request, "door_held.html", title, visit, found=found, titles=titles)
 
     async def report(self, request: Request) -> Response:
         """GET /door/held/{id}: the report of one holding."""
@@ -253,11 +263,12 @@ class Holdings:
         try:
             made: tuple[Attached, str] = await RecordsApi._in_turn(act)
         except Unfit as error:
-            raise Problem(422, "bad-holding", str(error)) from error
+            raise NotKept(422, "bad-holding", str(error), error.code) from error
         except LookupError as error:
             raise Problem(404, "not-found", str(error.args[0])) from error
         except Elsewhere as error:
-            raise HeldAlready(str(error), f"{self.site.base}items/{error.item}") from error
+            item = f"{self.site.base}items/{error.item}"
+            raise NotKept(409, "held-already", f"{error}: {item}", "elsewhere", item) from error
         return made
 
     async def _detach(self, grant: Grant, member: str, barcode: str) -> None:
@@ -304,13 +315,19 @@ class Holdings:
         members = [] if grant.member else self._members()
         return {"libraries": libraries, "members": members, **self._titled(identity)}
 
+    def _titles(self, instances: list[str]) -> dict[str, str]:
+        """The titles of editions, by id."""
+        with self.registry.read() as connection:
+            standings = standing(connection, instances)
+            records = union_records(connection, self.site.base, dict.fromkeys(instances, ("", 0)), standings)
+        return {i: _title(record) or i for i, record in records.items()}
+
     def _titled(self, identity: str) -> dict[str, Any]:
         with self.registry.read() as connection:
             record = linked_record(connection, self.site.base, identity)
-        field = record.first(_TITLE[0]) if record is not None else None
         imprint = record.first("264", "260") if record is not None else None
         return {
-            "name": " ".join(field.all(_TITLE[1])).rstrip(" /") if field is not None else identity,
+            "name": (_title(record) if record is not None else "") or identity,
             "imprint": " ".join(imprint.all("abc")) if imprint is not None else "",
         }
 
@@ -330,12 +347,17 @@ class Holdings:
         return Response(await asyncio.to_thread(make), 200, headers, MARC[form])
 
 
-class HeldAlready(Problem):
-    """The copy stands in a record of the member; ``item`` is its URI."""
+class NotKept(Problem):
+    """A copy that was refused: ``why`` is a key of :data:`REFUSALS`, ``item`` the URI of the one that is there."""
 
-    def __init__(self, message: str, item: str) -> None:
-        super().__init__(409, "held-already", f"{message}: {item}")
-        self.item = item
+    def __init__(self, status: int, code: str, message: str, why: str, item: str = "") -> None:
+        super().__init__(status, code, message)
+        self.why, self.item = why, item
+
+
+def _title(record: Record) -> str:
+    field = record.first("245")
+    return " ".join(field.all("abcnp")).rstrip(" /") if field is not None else ""
 
 
 def to_import(connection: Connection, base: str, member: str, found: Attached) -> Record | None:
