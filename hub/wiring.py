@@ -14,7 +14,7 @@ from hub.catalog import Catalog
 from hub.catalog.reader import Reader
 from hub.projection import Projector, View
 from hub.projection.check import Checker
-from hub.projection.headings_index import HeadingsView
+from hub.projection.headings_index import HeadingsView, open_folder
 from hub.projection.index import IndexView
 from hub.projection.instance_index import InstanceIndex
 from hub.projection.projector import forget_views, only_projector
@@ -141,7 +141,7 @@ def projector(settings: Settings, registry: Registry) -> Iterator[Projector]:
         stack.enter_context(only_projector(projection_lock(settings)))
         if settings.store:
             _settle_remote(settings)
-        folders = {shelf.kind: shelf.open() for shelf in _shelves(settings)}
+        folders = {s.kind: open_folder(s) if s.kind == "headings" else s.open() for s in _shelves(settings)}
         views = _open_views(settings, folders, stack)
         yield stack.enter_context(_projector(settings, registry, views))
 

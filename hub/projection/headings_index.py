@@ -5,7 +5,9 @@ Three ways in, each an index read in order, so that none sorts or counts a large
 - ``form`` by its folded text (left-anchored, diacritics optional) and by its place in the Vietnamese alphabet (browse);
 - ``form`` by its strict text: case, NFC and punctuation made one, diacritics kept (known label);
 - words (FTS5): a heading's row number begins with how *little* it is used, so that the index gives the most used first
-  and stops at the end of the page.
+  and stops at the end of the page; the next bits say what it is, so that narrowing reads nothing else.
+
+Beginnings of words are indexed up to six letters; longer ones are so rare that they are put together on request.
 """
 
 from __future__ import annotations
@@ -14,31 +16,35 @@ import math
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from converters.marc import values
 from hub.projection.collation import sort_key
-from hub.projection.heading_document import packed
-from hub.projection.view import Applied
+from hub.projection.heading_document import KINDS, SCHEMES, packed
+from hub.projection.view import Applied, Shelf
 
 FILE = "headings.sqlite"
-VERSION = 1
+VERSION = 2
 """Of tables and keys: a file of another version is not read."""
 PLACES = frozenset({"agents", "concepts", "hubs"})
 TAG = "\ue000"
-"""First letter of words that are no words of a heading (its list, class, vocabulary); no folded text has it."""
+"""First letter of words that are no words of a heading (its vocabulary); no folded text has it."""
 _BUCKETS = 63
-_SHIFT = 40
+_NUMBER_BITS = 34
+_CODE_BITS = 7
+NUMBER = (1 << _NUMBER_BITS) - 1
+"""The bits of a row that are the heading's number."""
+_KINDS = {kind: n for n, kind in enumerate((*dict.fromkeys(KINDS.values()), "Hub", "Agent"))}
 _CJK = re.compile("([\u2e80-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff])")
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS heading (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, place TEXT NOT NULL, scheme TEXT NOT NULL, kind TEXT NOT NULL,
   source TEXT NOT NULL, established INTEGER NOT NULL, label TEXT NOT NULL, shown TEXT NOT NULL, uses INTEGER NOT NULL,
-  row INTEGER NOT NULL UNIQUE
+  row INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS form (
   number INTEGER PRIMARY KEY, heading INTEGER NOT NULL, scheme TEXT NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL,
@@ -46,16 +52,15 @@ CREATE TABLE IF NOT EXISTS form (
   folded TEXT NOT NULL, strict TEXT NOT NULL, sort TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS form_heading ON form (heading);
-CREATE INDEX IF NOT EXISTS form_folded ON form (folded, number, kind, established) WHERE NOT twin;
 CREATE INDEX IF NOT EXISTS form_scheme ON form (scheme, folded, number, kind, established) WHERE NOT twin;
 CREATE INDEX IF NOT EXISTS form_strict ON form (strict);
 CREATE INDEX IF NOT EXISTS form_sort ON form (scheme, sort, number);
 CREATE INDEX IF NOT EXISTS heading_wanting ON heading (scheme, uses, number) WHERE NOT established;
 CREATE INDEX IF NOT EXISTS heading_list ON heading (scheme, established, id);
 CREATE VIRTUAL TABLE IF NOT EXISTS folded_words USING fts5(
-  words, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii');
+  words, content='', detail=none, columnsize=0, prefix='1 2 3 4 5 6', tokenize='ascii');
 CREATE VIRTUAL TABLE IF NOT EXISTS strict_words USING fts5(
-  words, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii');
+  words, content='', detail=none, columnsize=0, prefix='1 2 3 4 5 6', tokenize='ascii');
 """
 
 
@@ -93,17 +98,32 @@ def beginning(text: str) -> str:
     return sorting(text).partition("\x01")[0]
 
 
-def row_of(number: int, uses: int) -> int:
+def code_of(scheme: str, kind: str, established: bool) -> int:
+    """What a heading is, as the bits of its row say it."""
+    return (SCHEMES.index(scheme) << 4 | _KINDS.get(kind, _KINDS["Agent"])) << 1 | established
+
+
+def codes(schemes: Iterable[str], kinds: Collection[str], established: bool | None) -> list[int]:
+    """The codes of some lists and classes (none: all), with an authority, without, or (None) both."""
+    wanted = [k for k in _KINDS if not kinds or k in kinds]
+    both = (True, False) if established is None else (established,)
+    return sorted(code_of(scheme, kind, e) for scheme in schemes for kind in wanted for e in both)
+
+
+CODE_OF_ROW = f"((rowid >> {_NUMBER_BITS}) & {(1 << _CODE_BITS) - 1})"
+"""The code in a row, for SQL."""
+
+
+def row_of(number: int, code: int, uses: int) -> int:
     """The row of a heading among the words: headings in use come first, in steps of a quarter more."""
-    return (_BUCKETS - min(_BUCKETS, int(3 * math.log2(1 + max(0, uses))))) << _SHIFT | number
+    rank = _BUCKETS - min(_BUCKETS, int(3 * math.log2(1 + max(0, uses))))
+    return (rank << _CODE_BITS | code) << _NUMBER_BITS | number
 
 
-def tags(document: dict[str, Any]) -> list[str]:
-    """The words by which a heading is narrowed to: list, class, vocabulary, established or not."""
-    found = [f"{TAG}{document['scheme']}", f"{TAG}{document['kind']}".casefold()]
-    if document["source"]:
-        found.append(f"{TAG}in{values.fold(document['source']).replace(' ', '')}")
-    return [*found, f"{TAG}established" if document["established"] else f"{TAG}wanting"]
+def vocabulary(source: str) -> list[str]:
+    """The word by which headings of a vocabulary are found."""
+    folded = values.fold(source).replace(" ", "")
+    return [f"{TAG}{folded}"] if folded else []
 
 
 def opened(path: Path, *, write: bool = False) -> sqlite3.Connection:
@@ -112,7 +132,8 @@ def opened(path: Path, *, write: bool = False) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA cache_size=-65536")
+        connection.execute("PRAGMA cache_size=-131072")
+        connection.execute("PRAGMA wal_autocheckpoint=16384")
     else:
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
         connection.execute("PRAGMA query_only=ON")
@@ -120,6 +141,20 @@ def opened(path: Path, *, write: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA mmap_size=4294967296")
     connection.execute("PRAGMA busy_timeout=10000")
     return connection
+
+
+def open_folder(shelf: Shelf) -> Path:
+    """The folder in use; a new one, to be filled from the log, where an older release has written it."""
+    folder = shelf.open()
+    if (folder / FILE).exists():
+        connection = opened((folder / FILE).resolve())
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        connection.close()
+        if version != VERSION:
+            folder = shelf.new()
+            shelf.use(folder)
+            shelf.clear()
+    return folder
 
 
 class HeadingsView:
@@ -168,7 +203,7 @@ class HeadingsView:
     def _write(self, document: dict[str, Any], uses: int) -> None:
         run = self._connection.execute
         number = run("SELECT coalesce(max(number), 0) + 1 FROM heading").fetchone()[0]
-        row = row_of(number, uses)
+        row = row_of(number, code_of(document["scheme"], document["kind"], document["established"]), uses)
         names = ("id", "place", "scheme", "kind", "source", "established", "label")
         run(
             "INSERT INTO heading (number, id, place, scheme, kind, source, established, label, shown, uses, row) "
@@ -192,7 +227,7 @@ class HeadingsView:
             "sort) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             forms,
         )
-        self._word(row, [f[-3] for f in forms], [f[-2] for f in forms], tags(document))
+        self._word(row, [f[-3] for f in forms], [f[-2] for f in forms], vocabulary(document["source"]))
 
     def _word(self, row: int, folded: list[str], strict: list[str], marks: list[str]) -> None:
         run = self._connection.execute
@@ -203,14 +238,8 @@ class HeadingsView:
     def _unword(self, number: int, row: int) -> None:
         """Take a heading out of the words; an index without content is told what it holds."""
         run = self._connection.execute
-        document = dict(
-            zip(
-                ("scheme", "kind", "source", "established"),
-                run("SELECT scheme, kind, source, established FROM heading WHERE number = ?", (number,)).fetchone(),
-                strict=True,
-            )
-        )
-        marks = tags(document)
+        (source,) = run("SELECT source FROM heading WHERE number = ?", (number,)).fetchone()
+        marks = vocabulary(source)
         forms = run("SELECT folded, strict FROM form WHERE heading = ? ORDER BY number", (number,)).fetchall()
         for n, table in enumerate(("folded_words", "strict_words")):
             said = " ".join(dict.fromkeys([*(w for f in forms for w in words(f[n])), *marks]))
@@ -218,18 +247,16 @@ class HeadingsView:
 
     def _used(self, identity: str, uses: int) -> None:
         run = self._connection.execute
-        found = run("SELECT number, row, uses FROM heading WHERE id = ?", (identity,)).fetchone()
+        columns = "number, row, uses, scheme, kind, established, source"
+        found = run(f"SELECT {columns} FROM heading WHERE id = ?", (identity,)).fetchone()  # noqa: S608  ours
         if found is None or found[2] == uses:
             return
-        number, row, _ = found
-        moved = row_of(number, uses)
+        number, row, _, scheme, kind, established, source = found
+        moved = row_of(number, code_of(scheme, kind, bool(established)), uses)
         if moved != row:
             forms = run("SELECT folded, strict FROM form WHERE heading = ? ORDER BY number", (number,)).fetchall()
-            names = ("scheme", "kind", "source", "established")
-            kept = run("SELECT scheme, kind, source, established FROM heading WHERE number = ?", (number,)).fetchone()
             self._unword(number, row)
-            marks = tags(dict(zip(names, kept, strict=True)))
-            self._word(moved, [f[0] for f in forms], [f[1] for f in forms], marks)
+            self._word(moved, [f[0] for f in forms], [f[1] for f in forms], vocabulary(source))
         run("UPDATE heading SET uses = ?, row = ? WHERE number = ?", (uses, moved, number))
 
     def flush(self) -> None:

@@ -13,12 +13,23 @@ from typing import Any
 
 from converters.marc import values
 from hub.projection.heading_document import KINDS, SCHEMES
-from hub.projection.headings_index import FILE, TAG, VERSION, beginning, opened, sorting, words
+from hub.projection.headings_index import (
+    CODE_OF_ROW,
+    FILE,
+    NUMBER,
+    VERSION,
+    beginning,
+    codes,
+    opened,
+    sorting,
+    vocabulary,
+    words,
+)
 from hub.projection.view import Shelf
 
 __all__ = ["KINDS", "SCHEMES", "Ambiguous", "Found", "Heading", "Headings", "Line", "Narrowed"]
 
-MOST_COUNTED = 10_000
+MOST_COUNTED = 5_000
 """Hits beyond this many are not counted: nobody pages so far, and every letter typed would pay for it."""
 _MOST_WORDS = 12
 _MOST_LETTERS = 200
@@ -64,16 +75,11 @@ class Narrowed:
     source: str = ""
     established: bool | None = None
 
-    def tags(self) -> str:
-        """The condition in the language of the words' index."""
-        asked = [_quoted(TAG + self.scheme)] if self.scheme else []
-        if self.kinds:
-            asked.append("(" + " OR ".join(_quoted(f"{TAG}{kind}".casefold()) for kind in self.kinds) + ")")
-        if self.source:
-            asked.append(_quoted(f"{TAG}in{values.fold(self.source).replace(' ', '')}"))
-        if self.established is not None:
-            asked.append(_quoted(f"{TAG}{'established' if self.established else 'wanting'}"))
-        return " AND ".join(asked)
+    def codes(self) -> list[int] | None:
+        """The codes of rows (headings_index) that fit; None when all do."""
+        if not self.scheme and not self.kinds and self.established is None:
+            return None
+        return codes([self.scheme] if self.scheme else SCHEMES, self.kinds, self.established)
 
     def sql(self) -> tuple[str, list[Any]]:
         """The condition on rows of ``form`` (f), the list itself left out."""
@@ -150,34 +156,32 @@ class Headings:
         folded = words(values.fold(typed))[:_MOST_WORDS]
         if not folded:
             return 0, []
-        asked = _asked(folded, narrowed)
-        total = self._count(asked)
+        rows = self._rows("folded_words", folded, narrowed, MOST_COUNTED)
+        total = len(rows)
         strict = words(values.strict(typed))[:_MOST_WORDS]
-        rows: list[int] = []
-        if strict != folded:
+        if strict != folded and total > 1:
             # The exact ones first: all that a page so deep could need, then the others behind them.
-            rows = self._rows("strict_words", _asked(strict, narrowed), offset + limit)
-        if len(rows) < offset + limit and total > len(rows):
-            known = set(rows)
-            more = self._rows("folded_words", asked, offset + limit + len(rows))
-            rows += [r for r in more if r not in known]
+            exact = self._rows("strict_words", strict, narrowed, offset + limit)
+            known = set(exact)
+            rows = exact + [r for r in rows if r not in known]
         page = rows[offset : offset + limit]
         return total, [Found(h, _form_with(h, strict, folded)) for h in self._by_row(page)]
 
-    def _count(self, asked: str) -> int:
-        counted = "SELECT count(*) FROM (SELECT 1 FROM folded_words WHERE folded_words MATCH ? LIMIT ?)"
-        found = self._run(counted, (asked, MOST_COUNTED))
-        return int(found[0][0]) if found else 0
-
-    def _rows(self, table: str, asked: str, limit: int) -> list[int]:
-        statement = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608  ours
-        return [r[0] for r in self._run(statement, (asked, limit))]
+    def _rows(self, table: str, asked: Sequence[str], narrowed: Narrowed, limit: int) -> list[int]:
+        """Rows that have all words (the last may be unfinished), most used headings first."""
+        *whole, last = asked
+        match = " AND ".join([*map(_quoted, (*whole, *vocabulary(narrowed.source))), _quoted(last) + "*"])
+        wanted = narrowed.codes()
+        narrow = "" if wanted is None else f" AND {CODE_OF_ROW} IN ({','.join(map(str, wanted))})"
+        statement = f"SELECT rowid FROM {table} WHERE {table} MATCH ?{narrow} ORDER BY rowid LIMIT ?"  # noqa: S608  ours
+        return [r[0] for r in self._run(statement, (match, limit))]
 
     def _by_row(self, rows: Sequence[int]) -> list[Heading]:
+        numbers = [row & NUMBER for row in rows]
         marks = ",".join("?" * len(rows))
-        found = self._run(f"SELECT {_COLUMNS}, h.row FROM heading h WHERE h.row IN ({marks})", rows)  # noqa: S608  marks
-        known = {r[-1]: _heading(r) for r in found}
-        return [known[row] for row in rows if row in known]
+        found = self._run(f"SELECT {_COLUMNS} FROM heading h WHERE h.number IN ({marks})", numbers)  # noqa: S608  marks
+        known = {r[0]: _heading(r) for r in found}
+        return [known[n] for n in numbers if n in known]
 
     def left(self, text: str, narrowed: Narrowed, *, offset: int = 0, limit: int = 10) -> tuple[int, list[Found]]:
         """Forms that begin with the text, in the order of the plain alphabet; diacritics and punctuation are optional.
@@ -188,20 +192,19 @@ class Headings:
         if not folded:
             return 0, []
         condition, given = narrowed.sql()
-        where = "f.folded >= ? AND f.folded < ? AND NOT f.twin"
-        bounds: list[Any] = [folded, folded + _LAST]
-        if narrowed.scheme:
-            where, bounds = "f.scheme = ? AND " + where, [narrowed.scheme, *bounds]
-        source = f"FROM form f WHERE {where}{condition}"
-        counted = self._run(
-            f"SELECT count(*) FROM (SELECT 1 {source} LIMIT ?)",  # noqa: S608  conditions are ours, values are bound
-            [*bounds, *given, MOST_COUNTED],
-        )
-        total = int(counted[0][0]) if counted else 0
-        order = "ORDER BY f.scheme, f.folded, f.number" if narrowed.scheme else "ORDER BY f.folded, f.number"
-        picked = f"SELECT f.number {source} {order} LIMIT ? OFFSET ?"
-        numbers = [r[0] for r in self._run(picked, [*bounds, *given, limit, min(offset, MOST_COUNTED)])]
-        return total, [Found(line.heading, line.label if line.see else "") for line in self._lines(numbers)]
+        where = f"f.scheme = ? AND f.folded >= ? AND f.folded < ? AND NOT f.twin{condition}"
+        total = 0
+        found: list[tuple[str, int]] = []
+        most = min(offset, MOST_COUNTED) + limit
+        for scheme in [narrowed.scheme] if narrowed.scheme else SCHEMES:
+            bound = [scheme, folded, folded + _LAST, *given]
+            counted = f"SELECT count(*) FROM (SELECT 1 FROM form f WHERE {where} LIMIT ?)"  # noqa: S608  ours, bound
+            total += sum(r[0] for r in self._run(counted, [*bound, MOST_COUNTED]))
+            picked = f"SELECT f.folded, f.number FROM form f WHERE {where} ORDER BY f.folded, f.number LIMIT ?"  # noqa: S608
+            found += self._run(picked, [*bound, most])
+        numbers = [number for _, number in sorted(found)[offset : offset + limit]]
+        lines = self._lines(numbers)
+        return min(total, MOST_COUNTED), [Found(line.heading, line.label if line.see else "") for line in lines]
 
     def _lines(self, numbers: Sequence[int]) -> list[Line]:
         """Forms with their headings, in the order given."""
@@ -329,14 +332,6 @@ class Headings:
 
 def _quoted(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
-
-
-def _asked(found: Sequence[str], narrowed: Narrowed) -> str:
-    """A query of the words' index: all words, the last as the beginning of one."""
-    *whole, last = found
-    parts = [*map(_quoted, whole), _quoted(last) + "*"]
-    condition = narrowed.tags()
-    return " AND ".join([*parts, condition] if condition else parts)
 
 
 def _heading(row: Sequence[Any]) -> Heading:

@@ -18,7 +18,7 @@ from hub.search.headings import SCHEMES, Found, Heading, Narrowed
 PAGE = 10
 MOST = 250
 """Hits that one answer may have, as id.loc.gov allows."""
-DEEPEST = 10_000
+DEEPEST = 5_000
 KEYWORD, LEFT = "keyword", "leftanchored"
 _NAMES = ("PersonalName", "FamilyName", "CorporateName", "ConferenceName")
 _TYPES: dict[str, tuple[str, ...]] = {
