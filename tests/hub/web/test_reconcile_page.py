@@ -65,6 +65,7 @@ def test_markup_in_a_list_and_in_records_stays_text(client: Visitor) -> None:
         "/reconcile/list", headers=HTML, files={"list": (None, f"Tựa img src=x\n</textarea>{SCRIPT}\n")}
     )
     assert "&lt;/textarea&gt;" in answer.text
+    assert '<input type="hidden" name="list" value="Tựa img src=x\n&lt;/textarea&gt;' in answer.text
     assert SCRIPT not in answer.text
     assert "<img" not in answer.text
     assert "onerror=alert(2)&gt;" in answer.text
