@@ -1,4 +1,4 @@
-"""Proposals take effect: a form is found and linked, a merge redirects, a new heading is established; and back again."""
+"""Proposals take effect: a form is found and linked, a merge redirects, a new heading stands; and back again."""
 
 from __future__ import annotations
 
@@ -106,8 +106,8 @@ def test_two_established_headings_become_one_with_one_label(desk: Desk) -> None:
     generation = wiring.generations(desk.settings).current()
     assert generation is not None
     labels = ox.Store.read_only(str(generation.path)).query(
-        "SELECT ?l WHERE { <http://hub.example/agents/%s> <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
-        % desk.ids["ho"]
+        f"SELECT ?l WHERE {{ <http://hub.example/agents/{desk.ids['ho']}> "
+        "<http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
     )
     assert [row["l"].value for row in labels] == ["Hồ Chí Minh, 1890-1969"]  # type: ignore[union-attr,index]
 
