@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -33,6 +34,7 @@ from sparql.pool import whole
 
 EX = "http://example.org/"
 PER_WORK = 19
+CLIENTS = 4
 KINDS: dict[str, tuple[str, int]] = {
     "describe instance": ("SELECT ?p ?o { <%(instance)s> ?p ?o }", 200),
     "ISBN to shelf marks": (
@@ -175,6 +177,22 @@ def program(command: list[str], url: str) -> Iterator[str]:
             process.terminate()
 
 
+def answers_a_second(url: str, queries: list[str], seconds: float = 3.0) -> float:
+    """Answers a second to several clients that ask one after the other, each for so many seconds."""
+    began = time.perf_counter()
+
+    def client(first: int) -> int:
+        ask, done = Http(url), 0
+        while not done or time.perf_counter() - began < seconds:
+            ask(queries[(first + done * CLIENTS) % len(queries)])
+            done += 1
+        return done
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        total = sum(clients.map(client, range(CLIENTS)))
+    return total / (time.perf_counter() - began)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -243,12 +261,14 @@ def compare(folder: Path, path: Path, works: int) -> None:
             "120",
             "--quiet",
         ]
-        columns["sparql serve"] = Http(stack.enter_context(program(ours, f"http://127.0.0.1:{port}/sparql")))
+        urls = [stack.enter_context(program(ours, f"http://127.0.0.1:{port}/sparql"))]
+        columns["sparql serve"] = Http(urls[0])
         other = os.environ.get("OXIGRAPH") or shutil.which("oxigraph")
         if other:
             port = free_port()
             command = [other, "serve-read-only", "--location", str(path), "--bind", f"127.0.0.1:{port}"]
-            columns["oxigraph serve"] = Http(stack.enter_context(program(command, f"http://127.0.0.1:{port}/query")))
+            urls.append(stack.enter_context(program(command, f"http://127.0.0.1:{port}/query")))
+            columns["oxigraph serve"] = Http(urls[1])
         print(f"{'p50 and p99 in ms':<26}" + "".join(f"{column:>18}" for column in columns))
         for kind, (query, times) in KINDS.items():
             queries = draws(works, query, times)
@@ -256,7 +276,12 @@ def compare(folder: Path, path: Path, works: int) -> None:
             for ask in columns.values():
                 ask(queries[0])
                 cells.append(line(timed(ask, queries)))
-            print(f"{kind:<26}" + "".join(cells))
+            print(f"{kind:<26}" + "".join(cells), flush=True)
+        print(f"\n{f'answers a second, {CLIENTS} clients':<26}" + "".join(f"{name:>18}" for name in list(columns)[1:]))
+        for kind, (query, times) in KINDS.items():
+            queries = draws(works, query, times)
+            rates = [answers_a_second(url, queries) for url in urls]
+            print(f"{kind:<26}" + "".join(f"{found:18,.1f}" for found in rates), flush=True)
         print("\na large SELECT, MB/s of JSON")
         everything = f"SELECT * {{ ?s ?p ?o }} LIMIT {min(1_000_000, works * PER_WORK)}"
         sink = _Nowhere()

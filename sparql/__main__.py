@@ -19,8 +19,9 @@ from sparql import metrics
 from sparql.budgets import Budgets
 from sparql.endpoint import Endpoint
 from sparql.errors import SparqlError
-from sparql.oxigraph import OxigraphStore, open_store
+from sparql.oxigraph import open_store
 from sparql.pool import Pool
+from sparql.writer import Writer, WriterProcess
 
 PART = 64 << 20
 """Bytes of a file that are loaded at a time; each part whole or not at all."""
@@ -34,7 +35,7 @@ def application(
     deadline: float = 10,
     memory: int = 2 << 30,
     budgets: Budgets | None = None,
-    store: OxigraphStore | None = None,
+    store: Writer | None = None,
 ) -> Starlette:
     """An ASGI application over ``folder`` (``store`` and ``generations`` inside); writable when ``token`` is given."""
     generations = folder / "generations"
@@ -72,6 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     serve.add_argument("--readers", type=int, default=2, help="queries at a time (default: %(default)s)")
     serve.add_argument("--seconds", type=float, default=10, help="deadline of a query (default: %(default)s)")
+    serve.add_argument("--update-seconds", type=float, default=60, help="of an update (default: %(default)s)")
     serve.add_argument("--memory", type=int, default=2048, metavar="MIB", help="of a reader (default: %(default)s)")
     serve.add_argument("--budget", type=float, default=0, help="query seconds a minute per client (default: no limit)")
     serve.add_argument("--quiet", action="store_true", help="no line for each query on standard error")
@@ -82,17 +84,13 @@ def main(arguments: list[str] | None = None) -> int:
     level = logging.WARNING if getattr(given, "quiet", False) else logging.INFO
     logging.basicConfig(level=level, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
     try:
-        with contextlib.closing(open_store(given.folder / "store")) as store:
-            if given.verb == "load":
-                for file in given.files:
-                    with file.open("rb") as lines:
-                        while part := lines.read(PART):
-                            store.load(part + lines.readline())
-                    logging.info("loaded %s", file)
-                store.publish(given.folder / "generations")
-                return 0
-            import uvicorn
+        if given.verb == "load":
+            _load(given.folder, given.files)
+            return 0
+        import uvicorn
 
+        writer = WriterProcess(given.folder / "store", deadline=given.update_seconds)
+        with contextlib.closing(writer) as store:
             budgets = Budgets(seconds=given.budget, burst=2 * given.budget) if given.budget else None
             app = application(
                 given.folder,
@@ -108,6 +106,16 @@ def main(arguments: list[str] | None = None) -> int:
     except SparqlError as error:
         logging.error("%s", error)
         return 3
+
+
+def _load(folder: Path, files: list[Path]) -> None:
+    with contextlib.closing(open_store(folder / "store")) as store:
+        for file in files:
+            with file.open("rb") as lines:
+                while part := lines.read(PART):
+                    store.load(part + lines.readline())
+            logging.info("loaded %s", file)
+        store.publish(folder / "generations")
 
 
 if __name__ == "__main__":

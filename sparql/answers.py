@@ -104,6 +104,8 @@ def _error(given: dict[str, Any]) -> Exception:
     if "SELECT projection" in message:
         return QueryRefused("projection", f"{message}: a bound variable must be selected.")
     failed = QueryFailed(message)
+    if code == "short":
+        failed.status = 503
     if "not supported" in message:  # a function nobody has: the query's fault, not the engine's
         failed.status = 400
     return failed

@@ -28,7 +28,7 @@ from sparql.metrics import METRICS, query_hash
 from sparql.negotiation import choose, prefers_html, result_formats
 from sparql.pool import Pool
 from sparql.requests import BadRequest, ClientGone, ProtocolRequest, read, unless_gone
-from sparql.store import WritableStore
+from sparql.writer import Writer
 
 log = logging.getLogger("sparql.http")
 
@@ -70,7 +70,7 @@ class Endpoint:
         self,
         pool: Pool,
         *,
-        store: WritableStore | None = None,
+        store: Writer | None = None,
         generations: Path | None = None,
         token: str | None = None,
         limits: guard.Limits | None = guard.QUERY,
@@ -279,7 +279,7 @@ class Endpoint:
         token = (self.token or "").encode()
         return bool(token) and scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token)
 
-    def writer(self, request: Request) -> WritableStore:
+    def writer(self, request: Request) -> Writer:
         """The store, if this request may write. Raises :class:`QueryRefused` with 403 or 401."""
         if self.store is None or self.token is None:
             raise QueryRefused("read-only", self.read_only_reason, status=403)

@@ -24,7 +24,7 @@ from sparql.walk import Route, starts_to_json
 
 log = logging.getLogger("sparql.pool")
 
-SLOW = 0.5
+SLOW = 0.2
 """Seconds after which a query runs at a low priority."""
 LabelPath = str | Sequence[str]
 """A predicate's IRI, or the IRIs of a path of predicates, that leads to a label."""

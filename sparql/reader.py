@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import struct
 import time
@@ -28,6 +29,8 @@ from sparql.walk import starts_from_json, walk
 
 HEAD = struct.Struct(">cI")
 CHUNK = 256 << 10
+_SHORT = re.compile(r"os error (?:11|12|23|24|28)\b|Cannot allocate|bad_alloc|can't start new thread|No space left")
+"""How an engine's error says that the machine lacks memory, threads, files or room: not the query's fault."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -114,7 +117,7 @@ class Reader:
         except (BrokenPipeError, ConnectionResetError):
             raise
         except (OSError, RuntimeError, ValueError) as error:
-            self._fail("evaluation", str(error))
+            self._fail("short" if _SHORT.search(str(error)) else "evaluation", str(error))
         else:
             self._cut()
             end = {"seconds": time.perf_counter() - began, "memory": _resident()}
