@@ -2,6 +2,7 @@
 
 from hub.authorities.own_records import AUTHORITY_FILE
 from hub.authorities.proposals import (
+    STATES,
     BadProposal,
     Proposal,
     accept,
@@ -15,6 +16,7 @@ from hub.authorities.proposals import (
 
 __all__ = [
     "AUTHORITY_FILE",
+    "STATES",
     "BadProposal",
     "Proposal",
     "accept",

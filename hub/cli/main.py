@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "tokens": ("tokens", "who may write"),
     "demo": ("demo", "the demo consortium, loaded and served"),
     "review": ("review", "pairs of records for a person to judge"),
+    "authorities": ("authorities", "the authority file, and proposals for it"),
     "why": ("why", "why records are one thing"),
     "rematch": ("rematch", "judge stored records again by the rules of this release"),
     "check": ("check", "do registry and views agree?"),
