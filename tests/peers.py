@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,34 @@ def oxigraph() -> str | None:
 def virtuoso() -> str | None:
     """Debian's ``virtuoso-opensource-7-bin``."""
     return shutil.which("virtuoso-t") if shutil.which("isql-vt") else None
+
+
+def postgresql() -> str | None:
+    """The folder of the programs of Debian's ``postgresql``."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return str(found[-1].parent) if found else None
+
+
+@contextlib.contextmanager
+def running_postgresql() -> Iterator[str]:
+    """The URL of an empty database, on a socket only (in a folder of its own: PostgreSQL refuses to run as root)."""
+    programs = postgresql()
+    assert programs is not None
+    other = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
+
+    def run(program: str, *arguments: str) -> None:
+        command = [*other, f"{programs}/{program}", "-D", f"{folder}/data", *arguments]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, cwd=folder)
+
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        if other:
+            shutil.chown(folder, "postgres")
+        run("initdb", "-A", "trust", "-U", "hub", "-E", "UTF8", "--locale=C.UTF-8")
+        run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", f"-c listen_addresses='' -k {folder} -c fsync=off", "start")
+        try:
+            yield f"postgresql+psycopg://hub@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "-w", "-m", "immediate", "stop")
 
 
 def free_port() -> int:
@@ -147,6 +176,7 @@ def catmandu_sru() -> str | None:
 
 
 NEEDED = {
+    "postgresql": (postgresql, "PostgreSQL (Debian: postgresql)"),
     "openrefine": (openrefine, "OpenRefine (Debian: openrefine)"),
     "oxigraph": (oxigraph, "the program oxigraph (PyPI: oxigraph), on the PATH or named by OXIGRAPH"),
     "virtuoso": (virtuoso, "virtuoso-t and isql-vt (Debian: virtuoso-opensource-7-bin)"),

@@ -26,7 +26,7 @@ def now() -> int:
 
 
 class Registry:
-    """The registry behind a database URL (``sqlite:///…`` or ``postgresql://…``)."""
+    """The registry behind a database URL (``sqlite:///…`` or ``postgresql+psycopg://…``)."""
 
     def __init__(self, url: str, *, kept: int = 0) -> None:
         """Open and migrate. Raises RegistryTooNew for a registry of a later release.
@@ -42,6 +42,8 @@ class Registry:
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_immediate)
+        elif self.engine.dialect.name == "postgresql":
+            event.listen(self.engine, "begin", _begin_alone)
         with self.write() as connection:
             migrate(connection)
 
@@ -90,3 +92,15 @@ def _begin_immediate(connection: Connection) -> None:
     # IMMEDIATE takes the write lock at once: two writers wait for each other instead of failing in the middle.
     reading = connection.get_execution_options().get("bibhub_read", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+_WRITING = 0x42696248
+"""The advisory lock of PostgreSQL that one writer holds at a time: "BibH"."""
+
+
+def _begin_alone(connection: Connection) -> None:
+    # As SQLite has it: a reader sees one state of all tables, writers wait for each other.
+    if connection.get_execution_options().get("bibhub_read", False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    else:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITING})")
