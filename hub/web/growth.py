@@ -157,7 +157,7 @@ def _thinned(points: list[Point]) -> list[Point]:
             kept = kept if kept[0] is points[0] else [points[0], *kept]
         if len(kept) <= POINTS:
             return kept
-    return points[:: len(points) // POINTS + 1]
+    return [*points[: -1 : len(points) // POINTS + 1], points[-1]]
 
 
 def _steps(most: int) -> tuple[int, int]:

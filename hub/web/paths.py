@@ -53,3 +53,9 @@ def segments(request: Request) -> list[str]:
     if root and path.startswith(root):
         path = path[len(root) :]
     return [unquote(part, errors="replace") for part in path.lstrip("/").split("/")]
+
+
+def as_sent(request: Request) -> str:
+    """The request's path with its escapes, so that a link to it leads to the same thing (``%2F`` is no division)."""
+    raw = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    return quote(raw.split(b"?")[0].decode("ascii", "replace"), safe="/%:@!$&'()*+,;=~")

@@ -20,7 +20,7 @@ from hub.web import words
 from hub.web.conditional import Made, Shelf, http_date, not_modified_since, tags, token_of
 from hub.web.courtesy import Courtesy
 from hub.web.i18n import LANGUAGES, Tongue, chosen, tongue
-from hub.web.paths import Paths, is_web
+from hub.web.paths import Paths, as_sent, is_web
 
 HERE = Path(__file__).parent
 CACHING = "public, max-age=60"
@@ -144,7 +144,7 @@ class Site:
         def is_ours(iri: str) -> bool:
             return self.paths.local(iri) is not None
 
-        here = request.url.path
+        here = as_sent(request)
         others = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
         context.setdefault("canonical", self.base.rstrip("/") + "/" + here.lstrip("/"))
         context.setdefault("alternates", [])
@@ -171,11 +171,12 @@ class Site:
         *,
         changed: int = 0,
         headers: dict[str, str] | None = None,
+        counted: bool = True,
     ) -> Response:
         """A representation with its ETag, or 304 where the client has it already.
 
         ``token`` tells all that the bytes depend on but the release; ``changed`` (seconds since 1970) becomes
-        Last-Modified when not 0.
+        Last-Modified when not 0; what is not ``counted`` is given to visitors who had their share, too.
         """
         token = token_of(token, media_type, self.release)
         own = {"Cache-Control": CACHING, **(headers or {})}
@@ -190,7 +191,8 @@ class Site:
             return Response(status_code=304, headers=brief)
         made = self.shelf.get(token)
         if made is None:
-            self.courtesy.ask(request)
+            if counted:
+                self.courtesy.ask(request)
             made = Made.of(token, await make())
             self.shelf.put(token, made)
         digest = made.etag.partition(".")[2]

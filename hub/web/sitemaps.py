@@ -89,7 +89,8 @@ class Sitemaps:
             return written.encode()
 
         headers = {"Cache-Control": "public, max-age=3600"}
-        return await self.site.answer(request, f"robots {contact}", "text/plain; charset=utf-8", make, headers=headers)
+        media = "text/plain; charset=utf-8"
+        return await self.site.answer(request, f"robots {contact}", media, make, headers=headers, counted=False)
 
     async def index(self, request: Request) -> Response:
         """GET /sitemap.xml: the sitemaps."""

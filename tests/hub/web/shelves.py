@@ -88,6 +88,35 @@ _UNIVERSITY = """
 952 ## $aDHQG$bDHQG$o895.9221 NG-D 1979$pDH000124$71
 """
 
+# Values that are no IRIs, or none that may be followed (H11), and markup in every place that a page shows (H12).
+NOT_LINKS = (
+    "javascript:alert(21)", "JaVaScRiPt:alert(22)", "java&#x09;script:alert(23)",
+    "data:text/html,<script>alert(24)</script>", "file:///etc/passwd", "//evil.example/x", "http://[::1",
+    "http://a b/<c>{d}|e\\f^g`h", "vbscript:x", "\u202ejavascript:x", "http://x/\"onmouseover=\"alert(25)",
+    "http://" + "x" * 5000, "relative/path", "urn:x:y z", "https://user:pw@/",
+)  # fmt: skip
+MARKUP = (
+    "<iframe srcdoc='<script>alert(31)</script>'>", "\"><svg onload=alert(32)>", "</title><script>alert(33)</script>",
+    "{{ 7919*7907 }}#{7919*7907}<%= 7919*7907 %>", "--><img src=x onerror=alert(34)>", "]]></script><b>",
+)  # fmt: skip
+_NUMBER = "h11 \"<>{}|\\^` ; DROP ALL ; '--"
+_HOSTILE = f"""
+001 {_NUMBER}
+008 210101s2021####vm############000#0#vie##
+035 ## $a(x"><script>){MARKUP[1]}
+100 1# $aKẻ thù, {MARKUP[0]}$0{NOT_LINKS[0]}$1{NOT_LINKS[7]}
+245 10 $aĐộc hại {MARKUP[1]} {MARKUP[2]} :$b{MARKUP[3]} /$c{MARKUP[4]}
+250 ## $a{MARKUP[5]}
+260 ## $a{MARKUP[0]} :$b{MARKUP[1]},$c2021 {MARKUP[4]}
+300 ## $a{MARKUP[2]}
+490 0# $a{MARKUP[4]}
+500 ## $a{MARKUP[3]}
+520 ## $a{MARKUP[0]}
+650 #7 $a{MARKUP[1]}$2x" onload="alert(35)$0{NOT_LINKS[4]}
+655 #7 $a{MARKUP[5]}$2{MARKUP[2]}
+852 ## $aTVH$b{MARKUP[0]}$h{MARKUP[1]}$z{MARKUP[2]}
+""" + "".join(f"856 40 $u{value}\n" for value in NOT_LINKS)
+
 _PROVINCE = f"""
 001 {ODD_NUMBER}
 008 200101s2020####vm############000#0#vie##
@@ -144,7 +173,7 @@ def consortium(settings: Settings, folder: Path) -> dict[str, Path]:
             put_library(connection, library)
     registry.close()
     made = {}
-    for member, text in (("TVQG", _NATIONAL), ("DHQG", _UNIVERSITY), ("TVH", _PROVINCE)):
+    for member, text in (("TVQG", _NATIONAL), ("DHQG", _UNIVERSITY), ("TVH", f"{_PROVINCE}\n{_HOSTILE}")):
         made[member] = folder / f"{member}.mrc"
         made[member].write_bytes(b"".join(to_iso2709(r) for r in _records(text)))
     return made

@@ -78,3 +78,11 @@ def test_a_language_once_chosen_stays_in_the_links(client: Visitor) -> None:
     assert 'href="/libraries?lang=en"' in chosen
     assert '<input type="hidden" name="lang" value="en">' in chosen
     assert 'href="/libraries"' in client.get("/").text
+
+
+def test_the_switch_leads_to_the_same_record(client: Visitor) -> None:
+    path = "/records/TVH/a%2Fb%20c%252F%3F%23%C3%A9.ttl.html"
+    page = client.get(path, headers={"Accept-Language": "en"})
+    assert page.status_code == 200
+    assert f'href="{path}?lang=vi"' in page.text
+    assert client.get(f"{path}?lang=vi").status_code == 200

@@ -17,10 +17,10 @@ BASE = "http://testserver/"
 class Visitor:
     """Asks; follows no redirects, so that a test sees them."""
 
-    def __init__(self, app: FastAPI, portal: BlockingPortal, *, raising: bool = True) -> None:
+    def __init__(self, app: FastAPI, portal: BlockingPortal, *, raising: bool = True, host: str = "127.0.0.1") -> None:
         self.app = app
         self.portal = portal
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=raising)
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=raising, client=(host, 123))
         self._client = httpx.AsyncClient(transport=transport, base_url=BASE)
 
     def ask(self, method: str, url: str, **how: Any) -> httpx.Response:
@@ -45,10 +45,10 @@ class Visitor:
 
 
 @contextlib.contextmanager
-def visiting(app: FastAPI) -> Iterator[Visitor]:
-    """A visitor while the application's lifespan lasts."""
+def visiting(app: FastAPI, host: str = "127.0.0.1") -> Iterator[Visitor]:
+    """A visitor from an address while the application's lifespan lasts."""
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.router.lifespan_context(app)):
-        visitor = Visitor(app, portal)
+        visitor = Visitor(app, portal, host=host)
         try:
             yield visitor
         finally:
