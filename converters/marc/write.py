@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -100,5 +101,6 @@ def _text(text: str) -> str:
     return escape(_NOT_XML.sub("", text)).replace("\r", "&#13;")
 
 
+@lru_cache(maxsize=1024)  # tags, indicators and codes are few
 def _attribute(text: str) -> str:
     return quoteattr(_NOT_XML.sub("", text))

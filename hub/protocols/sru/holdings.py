@@ -12,6 +12,7 @@ import json
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Connection, select
 
@@ -45,21 +46,26 @@ class Copy:
     field: Field
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a record tells of one Item: its library code and, for 852, the first indicator and the subfields."""
+
+    library: str
+    indicator: str
+    subfields: tuple[tuple[str, str], ...]
+
+
 class Holders:
     """Reads from the registry who holds some Instances."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         member = schema.member
-        self.profiles = {
-            row.code: Profile.from_json(json.loads(row.profile))
-            for row in connection.execute(select(member.c.code, member.c.profile))
-        }
+        self.profiles = {row.code: row.profile for row in connection.execute(select(member.c.code, member.c.profile))}
 
     def symbol(self, member: str) -> str:
         """The member as brokers know it."""
-        profile = self.profiles.get(member)
-        return (profile.organization if profile is not None else "") or member
+        return _profile(self.profiles.get(member, "{}")).organization or member
 
     def fields(self, standings: dict[str, list[Stands]]) -> dict[str, list[Field]]:
         """The 852 and 999 fields of each Instance by the records that stand for it."""
@@ -88,46 +94,55 @@ class Holders:
         raw = select(record.c.id, record.c.member, record.c.format, record.c.raw).where(record.c.deleted.is_(False))
         found: dict[str, list[Copy]] = {}
         for row in sorted(among(self.connection, raw, record.c.id, wanted), key=lambda r: (r.member, r.id)):
-            profile = self.profiles.get(row.member, Profile())
-            try:
-                parsed = parse(zlib.decompress(row.raw), row.format, encoding=profile.encoding)
-            except MarcError:
-                continue
-            items = items_of(parsed, profile)
+            told = copies_told(row.raw, row.format, self.profiles.get(row.member, "{}"))
             for instance, key in wanted[row.id]:
-                if key in items:
-                    field = self._field(row.member, profile, items[key])
-                    found.setdefault(instance, []).append(Copy(row.member, field))
+                if key in told:
+                    found.setdefault(instance, []).append(Copy(row.member, self._field(row.member, told[key])))
         for copies in found.values():
-            copies.sort(
-                key=lambda c: (c.member, c.field.get("b") or "", c.field.get("h") or "", c.field.get("p") or "")
-            )
+            copies.sort(key=lambda c: (c.member, *(c.field.get(code) or "" for code in "bhp")))
         return found
 
-    def _field(self, member: str, profile: Profile, item: Node) -> Field:
-        mark = next((v for v in item.values(BF.shelfMark) if isinstance(v, Node)), None)
-        kind = next((_SCHEMES[t] for t in mark.types if t in _SCHEMES), " ") if mark is not None else " "
-        branch = next((v.heading.key for v in item.values(BF.heldBy) if isinstance(v, Node) and v.heading), "")
-        library = profile.libraries.get(branch, "")
+    def _field(self, member: str, told: Told) -> Field:
         subfields = [("a", self.symbol(member))]
-        if library and library != member:
-            subfields.append(("b", library))
-        subfields += [("c", text) for text in _labels(item, BF.sublocation)]
-        subfields += [("h", text) for text in _labels(item, BF.shelfMark)[:1]]
-        subfields += [("p", text) for text in _barcodes(item)[:1]]
-        subfields += [("t", text_of(v)) for v in item.values(HUB.copyNumber) if isinstance(v, str)]
-        subfields += [("3", text) for text in _labels(item, BF.enumerationAndChronology)[:1]]
-        return Field("852", kind, " ", subfields)
+        if told.library and told.library != member:
+            subfields.append(("b", told.library))
+        return Field("852", told.indicator, " ", [*subfields, *told.subfields])
 
 
-def items_of(record: Record, profile: Profile) -> dict[str, Node]:
-    """The Items that a record describes, by their key in it."""
+@lru_cache(maxsize=64)
+def _profile(text: str) -> Profile:
+    return Profile.from_json(json.loads(text))
+
+
+@lru_cache(maxsize=8192)  # the same record is shown in many results, and stays what it is
+def copies_told(raw: bytes, form: str, profile: str) -> dict[str, Told]:
+    """What a record as the registry has it (zlib, its format) tells of its Items, by their key in it.
+
+    ``profile`` is the member's, as JSON. Nothing of a record that cannot be read.
+    """
+    ways = _profile(profile)
+    try:
+        record = parse(zlib.decompress(raw), form, encoding=ways.encoding)
+    except MarcError:
+        return {}
     if record.kind == "bibliographic":
-        tags = _HOLDINGS | {fields.tag for fields in profile.items}
+        tags = _HOLDINGS | {fields.tag for fields in ways.items}
         record = Record(
             record.leader, [f for f in record.fields if f.tag in tags], format=record.format, encoding=record.encoding
         )
-    return {item.key: item for item in convert(record, profile).items}
+    return {item.key: _told(item, ways) for item in convert(record, ways).items}
+
+
+def _told(item: Node, profile: Profile) -> Told:
+    mark = next((v for v in item.values(BF.shelfMark) if isinstance(v, Node)), None)
+    kind = next((_SCHEMES[t] for t in mark.types if t in _SCHEMES), " ") if mark is not None else " "
+    branch = next((v.heading.key for v in item.values(BF.heldBy) if isinstance(v, Node) and v.heading), "")
+    subfields = [("c", text) for text in _labels(item, BF.sublocation)]
+    subfields += [("h", text) for text in _labels(item, BF.shelfMark)[:1]]
+    subfields += [("p", text) for text in _barcodes(item)[:1]]
+    subfields += [("t", text_of(v)) for v in item.values(HUB.copyNumber) if isinstance(v, str)]
+    subfields += [("3", text) for text in _labels(item, BF.enumerationAndChronology)[:1]]
+    return Told(profile.libraries.get(branch, ""), kind, tuple(subfields))
 
 
 def with_holdings(record: Record, fields: Sequence[Field]) -> Record:

@@ -75,7 +75,7 @@ def test_parameters_that_cannot_be_served(sru: Sru, parameters: dict[str, str], 
 
 
 def test_extensions_are_passed_over(sru: Sru) -> None:
-    answer = sru.find("kieu", **{"x-username": "koha", "resultSetTTL": 300})
+    answer = sru.find("kieu", **{"x-username": "koha", "resultSetTTL": "300"})
     assert (answer.diagnostics, answer.total) == ([], 2)
 
 
