@@ -9,7 +9,7 @@ import asyncio
 import hmac
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 from starlette.requests import Request
@@ -63,6 +63,7 @@ class Endpoint:
     :param budgets: shares of clients; ``None``: unlimited
     :param html_page: what a browser gets that asks for a page; called with the query, ``""`` on a bare GET
     :param rewrite: makes of a query that the guard has passed the one that readers run (text search, for instance)
+    :param property_features: IRIs of predicates that ``rewrite`` understands, for the service description
     :param client: names the client of a request; by default its address (behind a proxy: let the server set it)
     """
 
@@ -80,7 +81,9 @@ class Endpoint:
         read_only_reason: str = READ_ONLY,
         client: Callable[[Request], str] | None = None,
         rewrite: Rewrite | None = None,
+        property_features: Sequence[str] = (),
     ) -> None:
+        self.property_features = property_features
         self.rewrite = rewrite
         self.pool, self.store, self.token = pool, store, token
         self.generations = generations or pool.generations.folder
@@ -268,6 +271,7 @@ class Endpoint:
             writable=self.writable,
             union=self.pool.union,
             generation=self.pool.generations.current(),
+            property_features=self.property_features,
         )
         headers = {"Vary": "Accept", **self.announced(self.client(request))}
         return Response(service_description.render(triples, graph), media_type=GRAPH_FORMATS[graph], headers=headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -41,8 +41,12 @@ def describe(
     writable: bool,
     union: bool,
     generation: Generation | None,
+    property_features: Sequence[str] = (),
 ) -> Iterator[Triple]:
-    """The triples of the description. ``endpoint`` is the absolute URL that was asked."""
+    """The triples of the description. ``endpoint`` is the absolute URL that was asked.
+
+    ``property_features``: IRIs of predicates that do more than match triples (sd:propertyFeature, §3.2.6).
+    """
     service, dataset, graph = NamedNode(endpoint), BlankNode(), BlankNode()
 
     def sd(name: str) -> NamedNode:
@@ -61,6 +65,9 @@ def describe(
     if writable:
         for name in GRAPH_FORMATS:
             yield Triple(service, sd("inputFormat"), NamedNode(W3 + FORMAT_NAMES[name]))
+    for iri in property_features:
+        yield Triple(service, sd("propertyFeature"), NamedNode(iri))
+        yield Triple(NamedNode(iri), kind, sd("Feature"))
     yield Triple(service, sd("defaultDataset"), dataset)
     yield Triple(dataset, kind, sd("Dataset"))
     yield Triple(dataset, sd("defaultGraph"), graph)

@@ -15,6 +15,7 @@ from hub import feeds
 from hub.catalog.catalog import PLACES
 from hub.protocols import oai, reconcile, sru, suggest
 from hub.search import TextInSparql
+from hub.search.text_patterns import SEARCH
 from hub.web import authorities as authority_pages
 from hub.web import door, errors
 from hub.web.api_page import ApiPage
@@ -71,7 +72,10 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     if hub.public_pool is not None:
         budgets = Budgets(seconds=site.settings.query_budget)
         text = TextInSparql(hub.search, site.base).rewrite if hub.search is not None else None
-        endpoint = Endpoint(hub.public_pool, budgets=budgets, html_page=queries.page, rewrite=text)
+        understood = (SEARCH,) if text is not None else ()
+        endpoint = Endpoint(
+            hub.public_pool, budgets=budgets, html_page=queries.page, rewrite=text, property_features=understood
+        )
         queries.endpoint = endpoint
         app.router.routes += endpoint.routes()
         completion = Completion(site, hub.public_pool)
