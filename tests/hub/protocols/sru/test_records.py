@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 
 import httpx
 import pymarc
@@ -203,6 +204,15 @@ def test_what_changes_is_found_as_it_is(web: httpx.Client, hub: Run, settings: S
     hub("rebuild", check=True)
     assert found(web, "title = bien").total == 1
     assert found(web, "cql.allRecords = 1").total == 1
+
+
+def test_a_hub_from_before_gets_its_index_with_the_next_load(web: httpx.Client, hub: Run, settings: Settings) -> None:
+    load(hub, "A", book("a1", "Lịch triều hiến chương"))
+    for path in settings.data.glob("instances*"):
+        path.unlink() if path.is_symlink() else shutil.rmtree(path)
+    assert found(web, "cql.allRecords = 1").total == 0
+    load(hub, "B", book("b1", "Đại Nam thực lục", year=1962))
+    assert found(web, "cql.allRecords = 1").total == 2
 
 
 def test_the_id_of_a_merged_instance_finds_what_it_was_merged_into(
