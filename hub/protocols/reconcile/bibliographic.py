@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -123,7 +123,7 @@ class Bibliographic:
         text: str,
         conditions: Sequence[Condition],
     ) -> list[_Found]:
-        asked = title.extract(Record("", [Field("245", "0", "0", [("a", text)])])) if strict(text) else None
+        asked = _extracted("title", text) if strict(text) else None
         statement = authors.extract(Record("", [Field("245", "0", "0", [("a", text)])])) if " / " in text else None
         years = {y for c in conditions if c.property == "date" for v in c.values if (y := values.year(v))}
         chosen = [
@@ -172,20 +172,19 @@ class Bibliographic:
             case "isbn" | "issn":
                 return _number(name, text, said.get("identifiers"))
             case "title":
-                asked = title.extract(_field("245", "a", text))
+                asked = _extracted("title", text)
                 return _title(asked, said)[0] if asked else None
             case "author":
-                asked = authors.extract(Record("", [Field("700", "1", " ", [("a", text)])]))
-                return authors.compare(asked, said.get("authors"))
+                return authors.compare(_extracted(name, text), said.get("authors"))
             case "date":
                 asked_year = values.year(text)
                 return year.compare({"y": [asked_year]}, said.get("year")) if asked_year else None
             case "publisher":
-                return publisher.compare(publisher.extract(_field("260", "b", text)), said.get("publisher"))
+                return publisher.compare(_extracted(name, text), said.get("publisher"))
             case "place":
-                return place.compare(place.extract(_field("260", "a", text)), said.get("place"))
+                return place.compare(_extracted(name, text), said.get("place"))
             case "edition":
-                return edition.compare(edition.extract(_field("250", "a", text)), said.get("edition"))
+                return edition.compare(_extracted(name, text), said.get("edition"))
             case "language":
                 return language.compare(language_code(text), said.get("language"))
             case "library":
@@ -221,8 +220,21 @@ _TWO_LETTERS = {
 }  # fmt: skip
 
 
-def _field(tag: str, code: str, text: str) -> Record:
-    return Record("", [Field(tag, " ", " ", [(code, text)])])
+_FIELDS: dict[str, tuple[Callable[[Record], Any], str, str]] = {
+    "title": (title.extract, "245", "a"),
+    "author": (authors.extract, "700", "a"),
+    "publisher": (publisher.extract, "260", "b"),
+    "place": (place.extract, "260", "a"),
+    "edition": (edition.extract, "250", "a"),
+}
+"""Property → what reads its feature, and the field and subfield in which a record has it."""
+
+
+@lru_cache(maxsize=4096)
+def _extracted(name: str, text: str) -> Any:
+    """The feature of a text, read as if it stood in a record."""
+    extract, tag, code = _FIELDS[name]
+    return extract(Record("", [Field(tag, " ", " ", [(code, text)])]))
 
 
 def _numbers(query: Query) -> tuple[list[Condition], str, list[Condition]]:

@@ -31,7 +31,7 @@ _TYPES = {
 _BEGINNING = 12
 """Headings that begin as the text does which are looked at, for each order of its words."""
 _ORDERS = 5
-"""Words of a name that may stand first (Nguyễn Du, Du Nguyễn; Jane Austen, Austen Jane)."""
+"""Words of a name of which each may stand first (Nguyễn Du, Du Nguyễn; Jane Austen, Austen Jane)."""
 _WORDS = 40
 """Headings with all words of the text that are looked at, the most used first."""
 _MOST_WORDS = 8
@@ -66,7 +66,9 @@ class Names:
         if not wanted:
             return []
         same = self._same(connection, query)
-        found = self.headings.some(sorted(same)) | {h.id: h for h in self._by_name(query.text, wanted)}
+        # Where Works are looked for, too, a text is more likely a title: headings with some of its words are no help.
+        found = {h.id: h for h in self._by_name(query.text, wanted, nearly=wanted == types)}
+        found |= self.headings.some(sorted(same))
         judged = []
         for one in _told_apart(connection, found.values()):
             if one.type in wanted:
@@ -90,22 +92,20 @@ class Names:
         found = _told_apart(connection, [hit.heading for hit in hits])
         return [_shown(one) for one in found if one.type in types][:limit]
 
-    def _by_name(self, text: str, types: frozenset[str]) -> list[Heading]:
-        """Headings some form of which begins with the text in any order of its words, or has all its words."""
+    def _by_name(self, text: str, types: frozenset[str], *, nearly: bool) -> list[Heading]:
+        """Headings some form of which has all words of the text; with ``nearly``, if there are none, all but one."""
         asked = name_of(f"Person|{text[:LONGEST_SEARCHED]}").words
         if not asked:
             return []
         narrowed = Narrowed(_list_of(types))
-        found = []
-        for n in range(min(len(asked), _ORDERS)):
-            _, hits = self.headings.left(" ".join([*asked[n:], *asked[:n]]), narrowed, limit=_BEGINNING)
-            found += hits
-        _, hits = self.headings.keyword(" ".join(asked), narrowed, limit=_WORDS)
-        found += hits
-        if not found and 2 < len(asked) <= _MOST_WORDS:
+        count, found = self.headings.keyword(" ".join(asked), narrowed, limit=_WORDS)
+        if count > _WORDS:
+            # The most used of many are not those that are called just so: they begin with the text.
+            for n in range(len(asked) if len(asked) <= _ORDERS else 1):
+                found += self.headings.left(" ".join([*asked[n:], *asked[:n]]), narrowed, limit=_BEGINNING)[1]
+        if nearly and not found and 2 < len(asked) <= _MOST_WORDS:
             for n in range(len(asked)):
-                _, hits = self.headings.keyword(" ".join(asked[:n] + asked[n + 1 :]), narrowed, limit=_BEGINNING)
-                found += hits
+                found += self.headings.keyword(" ".join(asked[:n] + asked[n + 1 :]), narrowed, limit=_BEGINNING)[1]
         return [hit.heading for hit in found]
 
     def _same(self, connection: Connection, query: Query) -> set[str]:
