@@ -20,6 +20,7 @@ from hub.web import authorities as authority_pages
 from hub.web import door, errors
 from hub.web.api_page import ApiPage
 from hub.web.completion import Completion
+from hub.web.conditional import Digests
 from hub.web.documents import Documents
 from hub.web.entity_route import EntityRoute
 from hub.web.jobs import Jobs
@@ -129,5 +130,6 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     for place in PLACES:
         get(f"/{place}/{{id:path}}", documents.entity)
     app.router.routes.insert(0, EntityRoute(PLACES, documents.entity))
+    app.add_middleware(Digests)
     app.add_middleware(Guarded)
     return app

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 _TAG = re.compile(r'"([\x21\x23-\x7e]*)"')
 CACHE_BYTES = 64 << 20
 
@@ -83,3 +86,55 @@ class Shelf:
         while self._bytes > self.limit:
             _, old = self._kept.popitem(last=False)
             self._bytes -= len(old.body)
+
+
+KEPT_IN_304 = ("cache-control", "content-location", "vary", "access-control-allow-origin")
+"""Headers that 304 repeats (RFC 9110 §15.4.5); the client has the others."""
+
+
+class Digests:
+    """ASGI middleware: a page that is made anew for each who asks has the digest of its bytes as ETag, and 304.
+
+    Left alone is what has an ETag already, is sent in parts, is no answer to GET, or must not be kept (no-store).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        started: Message | None = None
+
+        async def digested(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start" and _wants_tag(message):
+                started = message
+                return
+            if started is not None:
+                first, started = started, None
+                if not message.get("more_body", False):
+                    first, message = _tagged(first, message, Headers(scope=scope).get("if-none-match"))
+                await send(first)
+            await send(message)
+
+        await self.app(scope, receive, digested)
+
+
+def _wants_tag(start: Message) -> bool:
+    headers = Headers(raw=start.get("headers", []))
+    return start["status"] == 200 and "etag" not in headers and "no-store" not in headers.get("cache-control", "")
+
+
+def _tagged(start: Message, body: Message, known: str | None) -> tuple[Message, Message]:
+    """The answer with its digest as ETag, or 304 where the client named it."""
+    tag = hashlib.blake2b(body.get("body", b""), digest_size=12).hexdigest()
+    headers = MutableHeaders(raw=list(start.get("headers", [])))
+    if tag in tags(known):
+        brief = [(n, v) for n, v in headers.raw if n.decode("latin-1").lower() in KEPT_IN_304]
+        start = {**start, "status": 304, "headers": [*brief, (b"etag", f'"{tag}"'.encode())]}
+        return start, {**body, "body": b""}
+    headers["ETag"] = f'"{tag}"'
+    return {**start, "headers": headers.raw}, body

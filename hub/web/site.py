@@ -17,7 +17,7 @@ from hub.catalog.graph import Link
 from hub.registry import Registry
 from hub.settings import Settings
 from hub.web import words
-from hub.web.conditional import Made, Shelf, http_date, not_modified_since, tags, token_of
+from hub.web.conditional import KEPT_IN_304, Made, Shelf, http_date, not_modified_since, tags, token_of
 from hub.web.courtesy import Courtesy
 from hub.web.i18n import LANGUAGES, Tongue, chosen, tongue
 from hub.web.paths import Paths, as_sent, is_web
@@ -28,7 +28,6 @@ EXPOSED = (
     "Link, ETag, Last-Modified, Location, Content-Location, Content-Profile, X-URI, X-PrefLabel, X-PrefLabel-Encoded"
 )
 CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
-_IN_304 = ("Cache-Control", "Content-Location", "Vary", "Access-Control-Allow-Origin")  # RFC 9110 §15.4.5
 
 
 class Hub(Protocol):
@@ -182,7 +181,7 @@ class Site:
         own = {"Cache-Control": CACHING, **(headers or {})}
         if changed:
             own["Last-Modified"] = http_date(changed)
-        brief = {k: v for k, v in own.items() if k in _IN_304}
+        brief = {k: v for k, v in own.items() if k.lower() in KEPT_IN_304}
         asked = tags(request.headers.get("if-none-match"))
         for tag in asked:
             if tag.partition(".")[0] == token:

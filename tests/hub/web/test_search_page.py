@@ -238,3 +238,15 @@ def test_head_of_a_dump_reads_no_file(client: Visitor, settings: Settings, monke
         for file in folder.iterdir():
             file.unlink()
         folder.rmdir()
+
+
+def test_a_page_made_for_each_who_asks_is_not_sent_twice(client: Visitor) -> None:
+    first = client.get("/search?q=kieu", headers=EN)
+    tag = first.headers["etag"]
+    again = client.get("/search?q=kieu", headers={**EN, "If-None-Match": tag})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert "vary" in again.headers
+    assert client.get("/search?q=huong", headers={**EN, "If-None-Match": tag}).status_code == 200
+    assert client.head("/search?q=kieu", headers=EN).headers["etag"] == tag
+    assert "etag" not in client.get("/search?q=x&page=0", headers=EN).headers
+    assert "etag" not in client.get("/libraries?near=hue", headers=EN).headers  # no-store
