@@ -123,8 +123,7 @@ class Provider:
             with self.registry.read() as connection:
                 self._say(connection, root, given)
         except OaiError as problem:
-            if problem.code == "badArgument":
-                root = wire.envelope(time, self.base_url, {})
+            root = wire.envelope(time, self.base_url, {} if problem.code == "badArgument" else wire.showable(given))
             wire.error(root, problem)
         return wire.written(root)
 

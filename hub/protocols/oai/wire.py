@@ -23,6 +23,12 @@ GRANULARITY = "YYYY-MM-DDThh:mm:ssZ"
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SECOND = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORMS = {
+    "metadataPrefix": re.compile(r"[A-Za-z0-9_.!~*'()-]+"),
+    "set": re.compile(r"[A-Za-z0-9_.!~*'()-]+(:[A-Za-z0-9_.!~*'()-]+)*"),
+    "identifier": re.compile(r"(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+"),
+}
+"""What the values of arguments are made of (§2.4, §2.6, §3.4)."""
 _HOST = re.compile(r"[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z][A-Za-z0-9-]*)+")
 
 
@@ -96,6 +102,14 @@ def arguments(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     if missing:
         raise OaiError("badArgument", f"{verbs[0]} needs {', '.join(missing)}")
     return given
+
+
+def showable(given: Mapping[str, str]) -> dict[str, str]:
+    """The arguments that an answer may repeat as attributes of its request element: those of the protocol's form.
+
+    Only an answer without error must repeat them all (§3.2); the schema allows no others.
+    """
+    return {name: value for name, value in given.items() if name not in _FORMS or _FORMS[name].fullmatch(value)}
 
 
 def period(start: str | None, end: str | None) -> tuple[int | None, int | None]:
