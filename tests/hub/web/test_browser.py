@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from hub.settings import Settings
-from hub.web import create_app
-from hub.wiring import hub as open_hub
+from tests.hub.web.served import serving
 
 pytestmark = [
     pytest.mark.browser,
@@ -34,21 +30,8 @@ SITE = "http://testserver"
 @pytest.fixture(scope="module")
 def port(settings: Settings) -> Iterator[int]:
     """The small hub's site on a port of this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-    config = uvicorn.Config(create_app(open_hub(settings)), host="127.0.0.1", port=number, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started:
-        assert thread.is_alive()
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.05)
-    yield number
-    server.should_exit = True
-    thread.join(timeout=20)
+    with serving(settings) as (number, _):
+        yield number
 
 
 def browser(port: int, folder: Path, *, language: str = "vi", width: int = 1200, script: bool = True) -> WebDriver:
@@ -146,6 +129,57 @@ def test_the_keyboard_is_enough(port: int, tmp_path: Path) -> None:
         assert "National test library" in seen
     finally:
         driver.quit()
+
+
+def tab_to(driver: WebDriver, matches: Callable[[WebElement], bool], most: int = 80) -> None:
+    """Press Tab until the focus stands on something, seen by its outline, then leave it there."""
+    for _ in range(most):
+        driver.switch_to.active_element.send_keys(Keys.TAB)
+        focus = driver.switch_to.active_element
+        if matches(focus):
+            outline = driver.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none", focus.text
+            return
+    raise AssertionError("the focus never came there")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_whole_walk_with_the_keyboard_alone(port: int, tmp_path: Path, language: str) -> None:
+    editions, _, recent, result, library = WORDS[language]
+    driver = browser(port, tmp_path / "profile", language=language, script=False)
+
+    def enter(matches: Callable[[WebElement], bool]) -> None:
+        before = driver.current_url
+        tab_to(driver, matches)
+        driver.switch_to.active_element.send_keys(Keys.ENTER)
+        WebDriverWait(driver, 10).until(lambda d: d.current_url != before)
+
+    def leads(start: str) -> Callable[[WebElement], bool]:
+        return lambda e: (e.get_dom_attribute("href") or "").startswith(start)
+
+    try:
+        driver.get(f"{SITE}/")
+        tab_to(driver, lambda e: e.get_dom_attribute("id") == "q")
+        driver.switch_to.active_element.send_keys("truyen kieu", Keys.ENTER)
+        WebDriverWait(driver, 10).until(lambda d: "/search" in d.current_url)
+        enter(leads("/works/"))
+        assert editions in driver.find_element(By.TAG_NAME, "main").text
+        enter(leads("/instances/"))
+        enter(lambda e: e.text == library)
+        assert recent in driver.find_element(By.TAG_NAME, "main").text
+        enter(lambda e: e.text == "SPARQL")
+        enter(lambda e: e.tag_name == "button" and e.get_dom_attribute("name") != "lang" and "query" in _form(e))
+        assert result in driver.find_element(By.ID, "result").text
+        driver.back()
+        driver.back()
+        assert driver.find_element(By.TAG_NAME, "h1").text == library
+    finally:
+        driver.quit()
+
+
+def _form(element: WebElement) -> str:
+    found = element.find_elements(By.XPATH, "ancestor::form")
+    return (found[0].get_dom_attribute("class") or "") if found else ""
 
 
 _CONTRAST = """
