@@ -24,7 +24,7 @@ The authority file: the names, subjects and titles of the catalogue, with all th
 
   hub authorities export --format mrc > authorities.mrc          headings with an authority: mrc, xml, mads.nt, skos.nt
   hub authorities export --format skos.nt --list subjects --all  one list, with headings that no authority establishes
-  hub authorities wanting --list names                           headings without an authority, the most used first (CSV)
+  hub authorities wanting --list names                           headings without an authority, most used first (CSV)
   hub authorities proposals                                      what members propose, as JSON lines
   hub authorities accept 7
   hub authorities reject 8 --answer "no source"

@@ -75,6 +75,14 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.registry.close()
 
 
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A hub in which nothing is accepted."""
+    made = Desk(*open_hub(tmp_path_factory.mktemp("quiet") / "hub"))
+    yield made
+    made.registry.close()
+
+
 def test_a_merge_redirects_and_lasts_over_a_reload(desk: Desk) -> None:
     number = desk.propose("merge", entity=desk.ids["mái"], other=desk.ids["mai"], reason="một người")
     assert desk.entity(desk.ids["mai"]).state == "live", "nothing happens before the office says so"
@@ -171,7 +179,7 @@ def test_a_new_heading_is_established(desk: Desk) -> None:
         ("new", {"heading_kind": "topic", "form": "Chủ đề", "vocabulary": "a/b"}, "bad-form"),
         ("new", {"heading_kind": "person", "form": "Nguyễn, Du,$d1765-1820"}, "established-already"),
         ("variant", {"entity": "nothing", "form": "A"}, "no-such-heading"),
-        ("variant", {"entity": "{du}", "form": "nguyễn du $d 1765-1820."}, None),
+        ("variant", {"entity": "{du}", "form": "Nguyễn Dư,$d1765-1820."}, None),
         ("variant", {"entity": "{du}", "form": "Nguyễn, Du,$d1765-1820"}, "same-form"),
         ("variant", {"entity": "{mai}", "form": "Hồ Chí Minh,$d1890-1969"}, "established-already"),
         ("merge", {"entity": "{du}", "other": "{du}"}, "same-heading"),
@@ -179,25 +187,25 @@ def test_a_new_heading_is_established(desk: Desk) -> None:
         ("merge", {"entity": "{du}", "other": ""}, "no-such-heading"),
     ],
 )
-def test_what_cannot_be_is_refused_at_once(desk: Desk, kind: str, given: dict[str, str], code: str | None) -> None:
-    filled = {name: value.format(**desk.ids) for name, value in given.items()}
+def test_what_cannot_be_is_refused_at_once(quiet: Desk, kind: str, given: dict[str, str], code: str | None) -> None:
+    filled = {name: value.format(**quiet.ids) for name, value in given.items()}
     if code is None:
-        assert desk.propose(kind, **filled)
+        assert quiet.propose(kind, **filled)
         return
     with pytest.raises(BadProposal) as refused:
-        desk.propose(kind, **filled)
+        quiet.propose(kind, **filled)
     assert refused.value.code == code
 
 
-def test_only_open_proposals_are_judged_and_the_same_is_not_proposed_twice(desk: Desk) -> None:
-    number = desk.propose("variant", entity=desk.ids["du"], form="Thanh Hiên")
+def test_only_open_proposals_are_judged_and_the_same_is_not_proposed_twice(quiet: Desk) -> None:
+    number = quiet.propose("variant", entity=quiet.ids["du"], form="Thanh Hiên")
     with pytest.raises(BadProposal, match="says the same"):
-        desk.propose("variant", entity=desk.ids["du"], form="Thanh Hiên")
-    with desk.registry.write() as connection:
+        quiet.propose("variant", entity=quiet.ids["du"], form="Thanh Hiên")
+    with quiet.registry.write() as connection:
         authorities.reject(connection, number, by="office", at=AT, answer="chưa đủ nguồn")
     with pytest.raises(BadProposal, match="is rejected, not open"):
-        desk.accept(number)
-    with desk.registry.read() as connection:
+        quiet.accept(number)
+    with quiet.registry.read() as connection:
         (kept,) = authorities.proposals(connection, state="rejected", member="B")
         assert authorities.proposals(connection, member="A") == []
     assert (kept.answer, kept.judged_by) == ("chưa đủ nguồn", "office")
@@ -213,10 +221,10 @@ def test_hostile_text_stays_text(desk: Desk) -> None:
     assert "<script>" in found[0].heading.label
 
 
-def test_a_reference_does_not_describe_what_it_refers_to(desk: Desk) -> None:
+def test_a_reference_does_not_describe_what_it_refers_to(quiet: Desk) -> None:
     """The authority of Thơ names Poetry (750); Poetry is another heading, without authority."""
-    poetry = desk.headings.labelled("Poetry")
-    verse = desk.headings.labelled("Thi ca")
+    poetry = quiet.headings.labelled("Poetry")
+    verse = quiet.headings.labelled("Thi ca")
     assert poetry is not None
     assert verse is not None
     assert (poetry.label, poetry.established) == ("Poetry", False)
