@@ -57,6 +57,7 @@ def document(work: str, records: list[Said], holdings: list[Said]) -> dict[str, 
     other: list[str] = []
     for node in works:
         words["title"] += _titles(node)
+        words["identifier"] += _identifiers(node)  # an ISSN is the Work's
         words["creator"] += _agents(node)
         words["subject"] += _labels(node, BF.subject) + _labels(node, BF.genreForm)
         other += _labels(node, BF.summary) + _labels(node, BF.tableOfContents)
