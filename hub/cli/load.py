@@ -132,7 +132,7 @@ def _say_astray(registry: Registry, report: LoadReport) -> None:
     with registry.read() as connection:
         count, shown = astray.astray(connection, schema.record.c.job == report.job)
     if count:
-        say(f"  {count:,} headings bear the number of another name in $0; the numbers are not followed:")
+        say(f"  numbers in $0 that are those of another name, not followed: {count:,}")
     for found in shown:
         say(f"    001 {found.control_number}: {astray.message(found)}")
 

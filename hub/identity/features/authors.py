@@ -11,7 +11,7 @@ from typing import Any
 
 from converters.bibframe.bib.names import agent_label, name_type
 from converters.marc.record import Record
-from hub.identity.features import language
+from hub.identity.features import language, publisher
 from hub.identity.features.text import alike, fold, marked, strict, vietnamese
 
 name = "authors"
@@ -57,7 +57,11 @@ def _name(text: str) -> str:
 
 
 def extract(record: Record) -> dict[str, Any] | None:
-    """``m`` main heading, ``h`` its key in the hub, ``x`` further ones (strict), ``c`` responsibility, ``y`` birth."""
+    """``m`` main heading, ``h`` its key in the hub, ``x`` further ones (strict), ``c`` responsibility, ``y`` birth.
+
+    ``p`` 1 when the main heading is a body with the publisher's name: some libraries enter a book under its publisher
+    where they know no author.
+    """
     value: dict[str, Any] = {}
     main = record.first("100", "110", "111")
     if main is not None:
@@ -68,6 +72,10 @@ def extract(record: Record) -> dict[str, Any] | None:
             dates = _DATES.findall(main.get("d") or "")
             if dates:
                 value["y"] = dates[0]
+            if main.tag == "110" and any(
+                publisher.plain(text) == publisher.plain(p) for p in publisher.extract(record) or ()
+            ):
+                value["p"] = 1
     others = []
     for field in record.all("700", "710", "711", "720"):
         if field.get("t"):
@@ -154,9 +162,16 @@ def _said(who: str, statement: str) -> bool:
 
 
 def compare(a: dict[str, Any] | None, b: dict[str, Any] | None) -> float | None:
-    """1 the same main author, down to −1 for different ones; None when one names nobody."""
+    """1 the same main author, down to −1 for different ones; None when one names nobody, or its publisher only."""
     if not a or not b:
         return None
+    value = _compare(a, b)
+    if value is not None and value < 0 and ("p" in a) != ("p" in b) and ("vi" in a or "vi" in b):
+        return None
+    return value
+
+
+def _compare(a: dict[str, Any], b: dict[str, Any]) -> float | None:
     one, two = names(a), names(b)
     vi = "vi" in a or "vi" in b
     if one and two:

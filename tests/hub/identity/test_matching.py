@@ -9,7 +9,7 @@ import pytest
 from consortium import book
 
 from converters.marc.record import Record, record_of
-from hub.identity import compare, features, keys, rank, work_keys
+from hub.identity import compare, features, keys, match, rank, work_keys
 from hub.identity.evidence import veto
 from hub.identity.features.part import number
 from hub.identity.features.text import fold, strict
@@ -172,3 +172,24 @@ def test_a_fuller_record_ranks_higher():
     assert rank(record_of(book(), leader="00000nam a2200000 a 4500")) > rank(
         record_of(book(), leader="00000nam a22000003a 4500")
     )
+
+
+BOOK_OF_LAW = """LDR 00000nam a2200000 a 4500
+008 990101s2000    vm            000 0 vie d
+{author}
+245 10 $aBộ luật lao động của nước Cộng hoà xã hội chủ nghĩa Việt Nam
+260 ## $aHà Nội :$bChính trị quốc gia,$c2000
+300 ## $a118 tr. ;$c19 cm"""
+
+
+@pytest.mark.parametrize(
+    ("author", "decision"),
+    [("110 ## $aChính trị quốc gia", "same"), ("110 ## $aNhà xuất bản Chính trị quốc gia", "same"),
+     ("110 ## $aViện Khoa học pháp lý", "different"), ("100 1# $aTrần, Văn Nam", "different")],
+)  # fmt: skip
+def test_a_publisher_entered_as_author_does_not_speak_against(author: str, decision: str) -> None:
+    one = record_of(BOOK_OF_LAW.format(author="110 ## $aQuốc hội nước CHXHCN Việt Nam"))
+    two = record_of(BOOK_OF_LAW.format(author=author))
+    found = match(one, two)
+    assert (found["decision"] == "same") == (decision == "same"), found
+    assert found["features"].get("authors", 0) == (0 if decision == "same" else -1)
