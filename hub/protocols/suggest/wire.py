@@ -128,10 +128,6 @@ def _member_of(text: str, narrowed: Narrowed, base: str) -> Narrowed:
 
 def answer(asked: Asked, scheme: str, total: int, found: Sequence[Found], base: str) -> dict[str, Any]:
     """The answer to a request: ``count`` is how many there are, ``hits`` one page of them, one for a heading."""
-    best: dict[str, Found] = {}
-    for hit in found:
-        if hit.heading.id not in best or not hit.form:
-            best[hit.heading.id] = hit
     return {
         "q": asked.text,
         "count": total,
@@ -140,8 +136,17 @@ def answer(asked: Asked, scheme: str, total: int, found: Sequence[Found], base: 
         "sortmethod": "alpha" if asked.kind == LEFT else "rank",
         "searchtype": asked.kind,
         "directory": f"/authorities/{scheme}/" if scheme else "/",
-        "hits": [_hit(hit, base) for hit in best.values()],
+        "hits": [_hit(hit, base) for hit in one_each(found)],
     }
+
+
+def one_each(found: Sequence[Found]) -> list[Found]:
+    """One hit for a heading: by its form to use, else by the first of its other forms."""
+    best: dict[str, Found] = {}
+    for hit in found:
+        if hit.heading.id not in best or not hit.form:
+            best[hit.heading.id] = hit
+    return list(best.values())
 
 
 def _hit(hit: Found, base: str) -> dict[str, Any]:
@@ -184,11 +189,12 @@ def uri(heading: Heading, base: str) -> str:
 
 def old_answer(text: str, found: Sequence[Found], base: str) -> list[Any]:
     """The first suggest service's answer (OpenSearch Suggestions): text, labels, descriptions, URIs."""
+    hits = one_each(found)
     return [
         text,
-        [suggest_label(f) for f in found],
-        [f"{f.heading.uses} records" for f in found],
-        [uri(f.heading, base) for f in found],
+        [suggest_label(f) for f in hits],
+        [f"{f.heading.uses} records" for f in hits],
+        [uri(f.heading, base) for f in hits],
     ]
 
 
