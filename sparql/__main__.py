@@ -89,6 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         import uvicorn
 
+        from sparql.connections import ImpatientProtocol
+
         writer = WriterProcess(given.folder / "store", deadline=given.update_seconds)
         with contextlib.closing(writer) as store:
             budgets = Budgets(seconds=given.budget, burst=2 * given.budget) if given.budget else None
@@ -101,7 +103,16 @@ def main(arguments: list[str] | None = None) -> int:
                 budgets=budgets,
                 store=store,
             )
-            uvicorn.run(app, host=given.host, port=given.port, log_level="warning", access_log=False)
+            uvicorn.run(
+                app,
+                host=given.host,
+                port=given.port,
+                log_level="warning",
+                access_log=False,
+                http=ImpatientProtocol,
+                timeout_keep_alive=20,
+                h11_max_incomplete_event_size=64 << 10,
+            )
             return 0
     except SparqlError as error:
         logging.error("%s", error)

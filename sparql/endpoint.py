@@ -367,7 +367,10 @@ class _Streamed(Response):
         chunks = self._answer.chunks()
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await unless_gone(receive, self._pump(chunks, send))
+            async with asyncio.timeout_at(self._answer.exchange.until):  # who does not read must not keep a reader
+                await unless_gone(receive, self._pump(chunks, send))
+        except TimeoutError as error:
+            raise BrokenAnswer("the client did not take the answer before the deadline") from error
         except (ClientGone, OSError):
             return
         except SparqlError as error:
