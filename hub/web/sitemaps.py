@@ -41,6 +41,7 @@ Disallow: /why/
 Disallow: /door
 Disallow: /api/
 Disallow: /oai
+Disallow: /sru
 Disallow: /reconcile
 Disallow: /openapi.json
 Disallow: /*.ttl$
