@@ -24,7 +24,7 @@ PORTION = 100_000
 """Changes read at once."""
 POINTS = 40
 """Points of the drawing and lines of its table, at most."""
-WIDTH, HEIGHT = 640.0, 200.0
+WIDTH, HEIGHT = 520.0, 180.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 12.0, 10.0, 24.0
 _DAY = 86_400
 _EFFECT = {"create": 1, "split": 1, "revive": 1, "merge": -1, "withdraw": -1}

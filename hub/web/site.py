@@ -101,6 +101,7 @@ class Site:
         environment.filters["role"] = lambda link: words.role_name(cast(Link, link), speech)
         environment.filters["evidence"] = lambda name: words.evidence_name(name, speech)
         environment.filters["curie"] = words.curie
+        environment.filters["linkset"] = lambda document, base: f"{base}linkset/{document.removeprefix(base)}"
         environment.filters["unquoted"] = unquote
         environment.filters["kilometres"] = speech.kilometres
         environment.filters["availability"] = lambda state: words.availability_name(state, speech)
