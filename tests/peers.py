@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -175,7 +176,39 @@ def catmandu_sru() -> str | None:
     return program if known and known.returncode == 0 else None
 
 
+def w3c() -> str | None:
+    """The folder that BIBHUB_W3C names."""
+    return os.environ.get("BIBHUB_W3C")
+
+
+def comunica() -> str | None:
+    """The folder that BIBHUB_COMUNICA names, in which npm has installed @comunica/query-sparql; and Node."""
+    folder = Path(os.environ.get("BIBHUB_COMUNICA", ROOT / "frontend"))
+    installed = folder / "node_modules" / "@comunica" / "query-sparql"
+    return str(folder) if installed.exists() and shutil.which("node") else None
+
+
+def namespaces() -> str | None:
+    """Whether this system allows network namespaces of one's own (Docker's default does not)."""
+    return shutil.which("true") if _stands("namespace") else None
+
+
+def seccomp() -> str | None:
+    """Whether this system takes our system-call filter."""
+    return shutil.which("true") if _stands("seccomp") else None
+
+
+@cache
+def _stands(wall: str) -> bool:
+    probe = f"import sys; from sparql.sandbox import isolate; sys.exit(isolate([{wall!r}])[0] != [{wall!r}])"
+    return subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
 NEEDED = {
+    "w3c": (w3c, "BIBHUB_W3C, a folder with sparql10 and sparql11 of w3c/rdf-tests"),
+    "comunica": (comunica, "Node 20 or later and BIBHUB_COMUNICA, a folder where npm has @comunica/query-sparql"),
+    "namespace": (namespaces, "a system that allows network namespaces"),
+    "seccomp": (seccomp, "a system that allows system-call filters"),
     "postgresql": (postgresql, "PostgreSQL (Debian: postgresql)"),
     "openrefine": (openrefine, "OpenRefine (Debian: openrefine)"),
     "oxigraph": (oxigraph, "the program oxigraph (PyPI: oxigraph), on the PATH or named by OXIGRAPH"),

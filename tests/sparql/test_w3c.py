@@ -27,7 +27,7 @@ FOLDER = os.environ.get("BIBHUB_W3C")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(1800),
-    pytest.mark.skipif(FOLDER is None, reason="BIBHUB_W3C does not name a folder with W3C's sparql10 and sparql11"),
+    pytest.mark.needs("w3c"),
 ]
 CHANGES = ("rand", "uuid", "struuid", "now", "bnode", "random")
 """Tests by name whose answer is another one each time."""
