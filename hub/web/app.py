@@ -22,6 +22,7 @@ from hub.web.api_page import ApiPage
 from hub.web.completion import Completion
 from hub.web.conditional import Digests
 from hub.web.documents import Documents
+from hub.web.dumps_page import DumpsPage
 from hub.web.entity_route import EntityRoute
 from hub.web.jobs import Jobs
 from hub.web.reconcile_page import ReconcilePage
@@ -117,6 +118,7 @@ def create_app(hub: Any) -> FastAPI:  # Any: hub.wiring.Hub, which stands below 
     get("/favicon.ico", favicon, documented=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     get("/why/{id}", WhyPage(site).why)
+    get("/dumps/", DumpsPage(site).overview, documented=False)
     app.include_router(feeds.routes(hub))
     app.include_router(oai.routes(hub))
     app.include_router(sru.routes(hub))

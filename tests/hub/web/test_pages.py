@@ -66,6 +66,18 @@ def test_an_instance_shows_holdings_by_library(client: Visitor, find: Find) -> N
     assert {"/records/TVQG/kieu-2015.html", "/records/DHQG/DH1.html"} <= set(document.xpath("//aside//a/@href"))
 
 
+def test_an_instance_and_an_item_tell_whether_a_copy_can_be_had(client: Visitor, find: Find) -> None:
+    document = page(client, find("Truyện Kiều thơ", "instances") + ".html")
+    (university,) = [h for h in document.xpath("//section[@class='holding']") if "University" in h.text_content()]
+    shown = " ".join(university.text_content().split())
+    assert "0 of 1 copy available" in shown
+    assert "on loan until 2026-12-01" in shown
+    (national,) = [h for h in document.xpath("//section[@class='holding']") if "National" in h.text_content()]
+    assert "available" not in national.text_content()  # a library that says nothing does not say yes
+    item = university.xpath(".//td/a/@href")[0]
+    assert "Status on loan until 2026-12-01" in texts(page(client, item))
+
+
 def test_the_other_script_is_shown_with_its_language(client: Visitor, find: Find) -> None:
     document = page(client, find("Jin Yun Qiao zhuan") + ".html")
     (title,) = document.xpath("//p[@class='variant']/bdi")

@@ -11,7 +11,7 @@ import pytest
 import rdflib
 from lxml import etree, html
 
-from hub.settings import Settings
+from hub.settings import SettingError, Settings
 from hub.web import create_app
 from hub.web.examples import EXAMPLES
 from hub.wiring import hub as open_hub
@@ -240,3 +240,26 @@ def test_sitemaps_of_one_beginning_part_the_ids(client: Visitor) -> None:
         if answer.status_code == 200:
             found += [e.text for e in etree.fromstring(gzip.decompress(answer.content)).iter(f"{MAP}loc")]
     assert sorted(found) == sorted(expected)
+
+
+def test_who_runs_the_hub_is_told_where_it_is_set(tmp_path: Path) -> None:
+    settings = open_settings(tmp_path / "hub", {"HUB_BASE_URI": BASE, "HUB_CONTACT": "catalogue@library.example"})
+    with visiting(create_app(open_hub(settings))) as visitor:
+        assert "# Questions: catalogue@library.example" in visitor.get("/robots.txt").text
+        assert 'href="mailto:catalogue@library.example"' in visitor.get("/", headers=HTML).text
+        identify = visitor.get("/oai?verb=Identify").text
+        assert "<adminEmail>catalogue@library.example</adminEmail>" in identify
+    for wrong in ("nobody", "a@b\nAllow: /", "<x@y>", "a b@c.d"):
+        with pytest.raises(SettingError, match="HUB_CONTACT"):
+            open_settings(tmp_path / "hub", {"HUB_CONTACT": wrong})
+
+
+def test_without_a_contact_nothing_is_made_up(client: Visitor) -> None:
+    assert "mailto:" not in client.get("/", headers=HTML).text
+    assert "Questions" not in client.get("/robots.txt").text
+
+
+def test_the_list_of_dumps_is_a_page_of_the_site(client: Visitor) -> None:
+    page = html.document_fromstring(client.get("/dumps/", headers=HTML).text)
+    assert page.xpath("string(//h1)") == "Everything at once"
+    assert client.get("/dumps/", headers={"Accept": "application/json"}).json() == {"dumps": []}
