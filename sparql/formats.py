@@ -31,6 +31,9 @@ SOLUTION_ALIASES = {
 
 GRAPH_ALIASES = {
     "application/x-turtle": "turtle",
+    "application/turtle": "turtle",
+    "text/n3": "turtle",  # Turtle is N3
+    "text/rdf+n3": "turtle",
     "text/plain": "ntriples",
     "text/x-nquads": "nquads",
     "application/xml": "rdfxml",
@@ -56,5 +59,8 @@ SHORT_NAMES = {
     "rdf": (None, "rdfxml"),
     "rdfxml": (None, "rdfxml"),
     "jsonld": (None, "jsonld"),
+    "n3": (None, "turtle"),  # this and the next two are what SPARQLWrapper says
+    "rdf+xml": (None, "rdfxml"),
+    "json-ld": (None, "jsonld"),
 }
 """What ``?format=`` takes: the format for solutions and the one for graphs; ``None``: not for that kind."""
