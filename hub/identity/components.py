@@ -71,6 +71,8 @@ def agglomerate(
     (members in ``copying`` keep a record for each copy).
     """
     groups = Groups(names)
+    # Whose records a group holds: thousands of alike records of a few members fail here, before any pair is asked for.
+    held: dict[int, set[str]] = {n: {member} - set(copying) for n, (member, _) in names.items()}
 
     def order(link: Link) -> tuple[bool, float, Name, Name]:
         first, second = sorted((names[link.a], names[link.b]))
@@ -80,11 +82,13 @@ def agglomerate(
         one, two = groups.of(link.a), groups.of(link.b)
         if one is two:
             continue
+        if not link.must and not held[link.a].isdisjoint(held[link.b]):
+            continue
         if any(cannot(x, y) for x in one for y in two):
             continue
-        if not link.must:
-            members = {names[x][0] for x in one} & {names[y][0] for y in two}
-            if members - set(copying) or any(vetoed(x, y) for x in one for y in two):
-                continue
+        if not link.must and any(vetoed(x, y) for x in one for y in two):
+            continue
+        owners = held[link.a] | held[link.b]
         groups.union(link.a, link.b)
+        held.update(dict.fromkeys(groups.of(link.a), owners))
     return groups.all()
