@@ -182,8 +182,8 @@ def w3c() -> str | None:
 
 
 def comunica() -> str | None:
-    """The folder that BIBHUB_COMUNICA names, in which npm has installed @comunica/query-sparql; and Node."""
-    folder = Path(os.environ.get("BIBHUB_COMUNICA", ROOT / "frontend"))
+    """The folder in which npm has installed @comunica/query-sparql, ours or the one BIBHUB_COMUNICA names."""
+    folder = Path(os.environ.get("BIBHUB_COMUNICA", ROOT / "tests" / "sparql" / "comunica"))
     installed = folder / "node_modules" / "@comunica" / "query-sparql"
     return str(folder) if installed.exists() and shutil.which("node") else None
 
@@ -206,7 +206,10 @@ def _stands(wall: str) -> bool:
 
 NEEDED = {
     "w3c": (w3c, "BIBHUB_W3C, a folder with sparql10 and sparql11 of w3c/rdf-tests"),
-    "comunica": (comunica, "Node 20 or later and BIBHUB_COMUNICA, a folder where npm has @comunica/query-sparql"),
+    "comunica": (
+        comunica,
+        "Node 20 and `npm install` in tests/sparql/comunica (or in BIBHUB_COMUNICA)",
+    ),
     "namespace": (namespaces, "a system that allows network namespaces"),
     "seccomp": (seccomp, "a system that allows system-call filters"),
     "postgresql": (postgresql, "PostgreSQL (Debian: postgresql)"),

@@ -92,6 +92,22 @@ def test_the_probe_passes(remote: RemoteStore) -> None:
     assert remote.count() == 0
 
 
+@pytest.mark.peer
+@pytest.mark.needs("virtuoso")
+def test_virtuoso_with_a_password(virtuoso_server: str, tmp_path: Path) -> None:
+    guarded = virtuoso_server.replace("http://", "http://dba:dba@")
+    with contextlib.closing(open_remote(guarded)) as store:
+        assert all(store.probe().values())
+
+        async def work(pool: RemotePool) -> bool:
+            return await pool.ask("ASK {}")
+
+        assert with_remote(guarded, tmp_path, work)
+    wrong = virtuoso_server.replace("http://", "http://dba:no@")
+    with contextlib.closing(open_remote(wrong)) as store, pytest.raises(StoreError, match="401"):
+        store.update("CLEAR GRAPH <urn:x>")
+
+
 def test_the_probe_names_what_fails(remote: RemoteStore) -> None:
     without_updates = RemoteStore(replace(remote.access, engine=replace(remote.engine, update="nowhere")))
     with contextlib.closing(without_updates), pytest.raises(StoreError):
