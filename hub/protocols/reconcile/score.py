@@ -16,6 +16,7 @@ WEIGHTS: dict[str, float] = {
     "sameAs": 4.0,
     "code": 4.0,
     "author": 2.5,
+    "part": 2.0,
     "birth": 2.0,
     "death": 2.0,
     "date": 1.5,

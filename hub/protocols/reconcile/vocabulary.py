@@ -106,6 +106,7 @@ FEATURES: dict[str, tuple[str, str]] = {
     "tones": ("Diacritics agree", "Dấu thanh khớp"),
     "variant": ("Found by another form of the name", "Tìm thấy qua dạng tên khác"),
     "established": ("Established by an authority record", "Có biểu ghi kiểm soát"),
+    "part": ("Part, volume", "Tập, phần"),
     "author": ("Author", "Tác giả"),
     "isbn": ("ISBN", "ISBN"),
     "issn": ("ISSN", "ISSN"),

@@ -50,7 +50,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     command = [sys.executable, "-m", "hub.cli.main", "--data", str(hub.data), "serve", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            answers(hub.url, 30)
+            answers(hub.url, 120)
             yield hub
         finally:
             process.terminate()

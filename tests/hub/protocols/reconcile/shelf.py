@@ -131,6 +131,36 @@ _PROVINCE = f"""
 """
 
 
+_VOLUME = """
+001 ls{n}
+008 85010{n}s198{n}####vm############000#0#vie##
+100 1# $aPhan, Huy Sử
+245 10 $aLịch sử Việt Nam.$nTập {n} /$cPhan Huy Sử
+260 ## $aHà Nội :$bĐại học,$c198{n}
+300 ## $a30{n} tr.
+"""
+_MAP = """
+001 bd{n:02d}
+008 970101s1997####vm############000#0#vie##
+110 2# $aCục Bản đồ
+245 10 $aBản đồ hành chính :$btỉnh {name} /$cCục Bản đồ
+260 ## $aHà Nội :$bBản đồ,$c1997
+300 ## $a1 bản đồ
+"""
+PROVINCES = (
+    "An Giang", "Bắc Ninh", "Bến Tre", "Cà Mau", "Đắk Lắk", "Điện Biên", "Hà Giang", "Hoà Bình", "Kon Tum", "Lai Châu",
+    "Long An", "Nam Định", "Phú Yên", "Quảng Trị", "Sơn La", "Trà Vinh",
+)  # fmt: skip
+"""More than one search brings: each has a map of one title proper."""
+_SERIES = "\n\n".join(
+    text.strip()
+    for text in (
+        *(_VOLUME.format(n=n) for n in (1, 2)),
+        *(_MAP.format(n=n, name=name) for n, name in enumerate(PROVINCES)),
+    )
+)
+
+
 def shelf(settings: Settings, folder: Path) -> list[tuple[str, Path]]:
     """Register two members and write their files, in load order."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -148,6 +178,7 @@ def shelf(settings: Settings, folder: Path) -> list[tuple[str, Path]]:
     for name, member, text, leader in (
         ("authorities", "TVQG", _AUTHORITIES, "00000nz  a2200000n  4500"),
         ("national", "TVQG", _NATIONAL, "00000nam a2200000 i 4500"),
+        ("series", "TVQG", _SERIES, "00000nam a2200000 i 4500"),
         ("province", "TVH", _PROVINCE, "00000nam a2200000 i 4500"),
     ):
         path = folder / f"{name}.mrc"

@@ -121,6 +121,27 @@ def test_who_wrote_it_may_stand_behind_the_title(ask: Ask) -> None:
     assert _matched(ask("Số đỏ / Nguyễn Du", "Work")) == []
 
 
+def test_a_volume_is_not_the_other_one(ask: Ask) -> None:
+    right = ask("Lịch sử Việt Nam tập 2", "Instance", author="Phan Huy Sử", date="1982")
+    assert _matched(right) == [right[0]["name"]]
+    assert "Tập 2" in right[0]["name"]
+    assert _features(right[0])["part"] == 1.0
+    other = ask("Lịch sử Việt Nam. Tập 3", "Work", author="Phan Huy Sử")
+    assert {_features(c)["part"] for c in other} == {-1.0}
+    assert max(c["score"] for c in other) < 80
+    assert _matched(other) == []
+    assert _matched(ask("Lịch sử Việt Nam", "Work", author="Phan Huy Sử")) == []
+
+
+def test_a_title_proper_that_many_share_is_not_certain(ask: Ask) -> None:
+    def maps(title: str) -> list[str]:
+        return _matched(ask(title, "Instance", author="Cục Bản đồ", date="1997"))
+
+    assert maps("Bản đồ hành chính") == []
+    assert maps("Bản đồ hành chính : tỉnh Trà Vinh") == ["Bản đồ hành chính tỉnh Trà Vinh"]
+    assert maps("Bản đồ hành chính : tỉnh Không Có") == []
+
+
 def test_more_evidence_orders_candidates(ask: Ask) -> None:
     found = ask("Truyện Kiều", "Instance", publisher="NXB Văn học", language="vi", library="Thư viện tỉnh Huế")
     assert [c["description"][-4:] for c in found] == ["2015", "1979"]
