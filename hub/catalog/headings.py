@@ -13,8 +13,6 @@ from hub.catalog.queries import PROLOGUE
 from hub.catalog.reader import Reader, number, paged
 from ontologies.namespaces import BF, BFLC, MADS, OWL, RDF, RDFS, SKOS
 
-ABOUT = 20
-"""Works about an agent that its page shows."""
 NARROWER = 200
 """Narrower concepts that a page lists."""
 
@@ -75,13 +73,13 @@ async def _works(
 
 
 async def agent_page(reader: Reader, graph: Graph, subject: str, page: int = 1) -> AgentPage:
-    """An agent with a page of the Works it contributed to."""
+    """An agent with a page of the Works it contributed to, and of those about it."""
     works, pages = await _works(reader, subject, page, queries.BY_AGENT, queries.BY_AGENT_COUNT)
     entity = {"entity": NamedNode(subject)}
     about_total = number(await reader.select(PROLOGUE + queries.ABOUT_COUNT, entity))
     about: list[str] = []
     if about_total:
-        rows = await reader.select(paged(PROLOGUE + queries.ABOUT, ABOUT), entity)
+        rows = await reader.select(paged(PROLOGUE + queries.ABOUT, PAGE, (page - 1) * PAGE), entity)
         about = [row["x"].value for row in rows]
     return AgentPage(
         subject,
@@ -97,6 +95,7 @@ async def agent_page(reader: Reader, graph: Graph, subject: str, page: int = 1) 
         pages=pages,
         about=tuple(await work_cards(reader, about)),
         about_total=about_total,
+        about_pages=Pages(page, about_total),
     )
 
 

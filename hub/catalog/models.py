@@ -241,6 +241,7 @@ class AgentPage(HeadingPage):
 
     about: tuple[WorkCard, ...] = ()
     about_total: int = 0
+    about_pages: Pages = Pages()
 
 
 @dataclass(slots=True)
