@@ -36,6 +36,7 @@ from converters.marc.write import to_iso2709
 from hub.members import Group, Library, put_group, put_library, put_member
 from hub.projection.describe import Source, Task, describe
 from hub.projection.libraries import describe_groups, describe_libraries
+from hub.projection.triples import TripleView
 from hub.projection.view import Applied
 from hub.registry import Registry, schema
 from hub.registry.registry import now
@@ -63,6 +64,9 @@ _MINTED = _Minted()
 class Part:
     """A stretch of Works, described: what goes into the store, the index and the registry."""
 
+    instances: int = 0
+    nquads: bytes = b""
+    """What goes into the store without a look whether it is there."""
     applied: Applied = field(default_factory=Applied)
     entities: list[tuple[str, str, str | None]] = field(default_factory=list)
     """(place, id, parent)."""
@@ -95,6 +99,7 @@ def _work(work: Draft, task: Task, part: Part, payloads: dict[tuple[str, str], s
     own = identity("works", str(work.number))
     numbers: list[int] = []
     instances: list[str] = []
+    part.instances += len(work.editions)
     part.entities.append(("works", own, None))
     for edition in work.editions:
         instance = identity("instances", edition.number)
@@ -130,25 +135,24 @@ def _work(work: Draft, task: Task, part: Part, payloads: dict[tuple[str, str], s
 
 
 def titles(first: int, last: int, base: str = BASE) -> Part:
-    """The same Works for searching alone: their search documents and, as triples, their titles."""
+    """The same Works for searching alone: their search documents and, as triples, their titles; nothing to register."""
     part = Part()
+    lines: list[str] = []
     bf, kind = "http://id.loc.gov/ontologies/bibframe/", "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
     def titled(place: str, own: str, title: str) -> None:
         iri = f"{base}{place}/{own}"
-        lines = f"<{iri}> {kind} <{bf}{place[:-1].title()}> .\n<{iri}> <{bf}title> <{iri}#title> .\n"
-        part.applied.entities.append((iri, f'{lines}<{iri}#title> <{bf}mainTitle> "{title}" .\n'.encode()))
+        lines.append(f"<{iri}> {kind} <{bf}{place[:-1].title()}> .\n<{iri}> <{bf}title> <{iri}#title> .\n")
+        lines.append(f'<{iri}#title> <{bf}mainTitle> "{title}" .\n')
 
     for n in range(first, last):
         work = draft(n)
-        own = identity("works", str(n))
-        titled("works", own, work.title)
-        part.entities.append(("works", own, None))
+        titled("works", identity("works", str(n)), work.title)
         for edition in work.editions:
-            instance = identity("instances", edition.number)
-            titled("instances", instance, work.title)
-            part.entities.append(("instances", instance, own))
+            titled("instances", identity("instances", edition.number), work.title)
+        part.instances += len(work.editions)
         part.applied.documents.append(search_document(work))
+    part.nquads = "".join(lines).encode()
     return part
 
 
@@ -208,6 +212,7 @@ class _Writer:
         self.registry: Registry = open_registry(self.settings)
         self.stack = ExitStack()
         self.views = self.stack.enter_context(projector(self.settings, self.registry)).views
+        self.store = next(view.store for view in self.views if isinstance(view, TripleView))
         self.at = now()
         self.parts = 0
         with self.registry.read() as connection:  # a build that was stopped goes on
@@ -248,9 +253,11 @@ class _Writer:
         known = {i for _, i in fresh}
         applied.headings = [document for document in applied.headings if document["id"] in known]
         self._apply(applied)
+        if part.nquads:
+            self.store.load(part.nquads)
         entities = part.entities + [(place, i, None) for place, i in fresh]
         self.entities += len(entities)
-        self.instances += sum(place == "instances" for place, _, _ in entities)
+        self.instances += part.instances
         self.records += len(part.records)
         stamp = {"created": self.at, "changed": self.at}
         rows = [

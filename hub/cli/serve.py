@@ -5,20 +5,28 @@ from __future__ import annotations
 import argparse
 import logging
 import multiprocessing
+import os
 import signal
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from hub import wiring
 from hub.cli.output import DONE, FAILED, say
 from hub.projection.projector import AlreadyProjecting
 from hub.web import create_app
+from sparql.connections import ImpatientProtocol
 
 log = logging.getLogger(__name__)
+_WORKERS = "HUB_WEB_WORKERS"
+"""Tells a web process how many there are."""
 
 _HELP = """\
 Serve the hub: pages for people, documents for crawlers, SPARQL for systems. A second process follows the change log and
@@ -38,16 +46,21 @@ def register(verbs: Any) -> None:
     )  # fmt: skip
     p.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     p.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+    p.add_argument(
+        "--workers", type=int, default=1, metavar="N",
+        help="web processes on that port (default: 1; one a processor is most); they share the readers that the\n"
+        "settings allow, while limits on visitors are each process's own",
+    )  # fmt: skip
     p.set_defaults(run=run)
 
 
 def run(a: argparse.Namespace) -> int:
     """Serve until stopped."""
-    return serve(a.data, a.host, a.port)
+    return serve(a.data, a.host, a.port, max(1, a.workers))
 
 
-def serve(data: Path, host: str, port: int) -> int:
-    """Start the writer of the views and the web server; gives the exit code when both have ended."""
+def serve(data: Path, host: str, port: int, workers: int = 1) -> int:
+    """Start the writer of the views and ``workers`` web processes; gives the exit code when all have ended."""
     settings = wiring.open_settings(data)
     wiring.open_registry(settings).close()  # migrate before two processes look at it
     context = multiprocessing.get_context("spawn")
@@ -56,19 +69,9 @@ def serve(data: Path, host: str, port: int) -> int:
     writer.start()
     say(f"BibHub serves {settings.data} on http://{host}:{port}/ (stop with Ctrl-C)")
     try:
-        config = uvicorn.Config(
-            create_app(wiring.hub(settings)),
-            host=host,
-            port=port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=True,
-            timeout_keep_alive=20,
-            limit_concurrency=400,
-            h11_max_incomplete_event_size=64 << 10,
-        )
-        server = uvicorn.Server(config)
+        if workers > 1:
+            return _several(data, host, port, workers)
+        server = uvicorn.Server(_config(create_app(wiring.hub(settings)), host, port))
         try:
             server.run()
         except KeyboardInterrupt:  # uvicorn has ended in good order and passes the signal on
@@ -82,12 +85,50 @@ def serve(data: Path, host: str, port: int) -> int:
             writer.join()
 
 
-def _end_with_parent(stop: Any) -> None:
-    """A server that is killed takes its writer with it."""
+def _config(app: FastAPI | str, host: str, port: int, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        timeout_keep_alive=20,
+        limit_concurrency=400,
+        h11_max_incomplete_event_size=64 << 10,
+        http=ImpatientProtocol,
+        **more,
+    )
+
+
+def _several(data: Path, host: str, port: int, workers: int) -> int:
+    """Web processes that accept from one socket; one that dies is replaced. They know the folder by HUB_DATA."""
+    os.environ["HUB_DATA"], os.environ[_WORKERS] = str(data), str(workers)
+    config = _config(f"{__name__}:application", host, port, factory=True, workers=workers)
+    socket = config.bind_socket()
+    try:
+        Multiprocess(config, sockets=[socket]).run()
+    finally:
+        socket.close()
+    return DONE
+
+
+def application() -> FastAPI:
+    """The application of one of several web processes; each has its part of the readers, at least one."""
+    threading.Thread(target=_end_with_parent, args=(lambda: os.kill(os.getpid(), signal.SIGTERM),), daemon=True).start()
+    settings = wiring.open_settings(Path(os.environ["HUB_DATA"]))
+    workers = int(os.environ[_WORKERS])
+    shared = {name: max(1, getattr(settings, name) // workers) for name in ("readers", "site_readers")}
+    return create_app(wiring.hub(replace(settings, **shared)))
+
+
+def _end_with_parent(end: Callable[[], object]) -> None:
+    """A server that is killed takes its other processes with it."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
-        stop.set()
+        end()
 
 
 def _follow(data: Path, stop: Any) -> None:
@@ -99,7 +140,7 @@ def _follow(data: Path, stop: Any) -> None:
 
     signal.signal(signal.SIGTERM, end)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    threading.Thread(target=_end_with_parent, args=(stop,), daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(stop.set,), daemon=True).start()
     settings = wiring.open_settings(data)
     registry = wiring.open_registry(settings)
     while not stop.is_set():

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from rdflib import Graph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
@@ -81,8 +82,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     assert server.returncode == 0
 
 
-def ready(hub: Served, server: subprocess.Popen[bytes]) -> Served:
-    """The hub when it answers and has one edition of each member."""
+def up(hub: Served, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the hub answers."""
     for _ in range(300):
         try:
             if httpx.get(f"{hub.url}/healthz").status_code < 500:
@@ -91,6 +92,11 @@ def ready(hub: Served, server: subprocess.Popen[bytes]) -> Served:
             pass
         assert server.poll() is None
         time.sleep(0.2)
+
+
+def ready(hub: Served, server: subprocess.Popen[bytes]) -> Served:
+    """The hub when it answers and has one edition of each member."""
+    up(hub, server)
     for member, number in (("A", "a1"), ("B", "b1")):
         done = hub.load(member, written(kieu(number)))
         assert done.returncode == 0, done.stderr.decode()
@@ -161,3 +167,29 @@ def test_unknown_is_404_and_writing_is_refused(served: Served) -> None:
     update = httpx.post(f"{served.url}/sparql", data={"update": "DROP ALL"})
     assert update.status_code == 403
     assert "application/problem+json" in update.headers["Content-Type"]
+
+
+def test_several_web_processes_share_a_port_and_end_together(tmp_path: Path) -> None:
+    data, port = tmp_path / "hub", free_port()
+    write_setting(data, "base_uri", f"http://127.0.0.1:{port}/")
+    command = [sys.executable, "-m", "hub.cli.main", "--data", str(data), "serve", "--port", str(port)]
+    server = subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.PIPE)
+    try:
+        up(Served(f"http://127.0.0.1:{port}", data), server)
+        family = psutil.Process(server.pid).children(recursive=True)
+        listening = [p for p in family if any(c.laddr.port == port for c in p.net_connections("inet") if c.laddr)]
+        assert len(listening) == 2
+        listening[0].kill()  # one that dies is replaced, and meanwhile the other answers
+        for _ in range(5):
+            with httpx.Client() as client:
+                assert client.get(f"http://127.0.0.1:{port}/libraries", timeout=20).status_code == 200
+        family = psutil.Process(server.pid).children(recursive=True)
+        server.send_signal(signal.SIGINT)
+        assert server.wait(60) == 0
+    finally:
+        server.kill()
+        server.wait()
+        assert server.stderr is not None
+        server.stderr.close()
+    _, left = psutil.wait_procs(family, timeout=20)
+    assert not left
