@@ -65,6 +65,9 @@ def run(a: argparse.Namespace) -> int:
         if bool(a.member) == a.all or (a.all and a.url):
             say("hub harvest: name one MEMBER, or --all (a new --url belongs to one member)")
             return USAGE
+        if not a.url and (a.set or a.prefix != PREFIX or a.vanish is not None or a.keep_only):
+            say("hub harvest: --set, --prefix, --vanish and --keep-only belong to a source: give its --url, too")
+            return USAGE
         if a.url:
             with registry.write() as connection:
                 add_source(connection, a.member, a.url, set_spec=a.set, prefix=a.prefix, vanish_percent=a.vanish)

@@ -304,6 +304,8 @@ def test_all_members_go_on_when_one_source_is_down(kept: Kept, repository: Repos
         (("X", "--url", "https://example.org/oai"), "no member"),
         (("B",), "no source yet"),
         ((), "MEMBER"),
+        (("A", "--set", "books"), "belong to a source"),
+        (("--all", "--vanish", "50"), "belong to a source"),
         (("A", "--all"), "MEMBER"),
         (("--remove", "99"), "no source 99"),
         (("A", "--url", "https://example.org/oai", "--vanish", "200"), "0 to 100"),
