@@ -176,6 +176,14 @@ def catmandu_sru() -> str | None:
     return program if known and known.returncode == 0 else None
 
 
+def catmandu_oai() -> str | None:
+    """Debian's ``libcatmandu-oai-perl``."""
+    program = shutil.which("catmandu")
+    modules = ["-MCatmandu::Importer::OAI", "-MCatmandu::Importer::MARC"]
+    known = program and subprocess.run(["perl", *modules, "-e1"], capture_output=True, check=False)
+    return program if known and known.returncode == 0 else None
+
+
 def w3c() -> str | None:
     """The folder that BIBHUB_W3C names."""
     return os.environ.get("BIBHUB_W3C")
@@ -218,6 +226,7 @@ NEEDED = {
     "virtuoso": (virtuoso, "virtuoso-t and isql-vt (Debian: virtuoso-opensource-7-bin)"),
     "yaz": (yaz, "yaz-client and zoomsh (Debian: yaz)"),
     "simple2zoom": (simple2zoom, "simple2zoom (Debian: libnet-z3950-simple2zoom-perl)"),
+    "catmandu-oai": (catmandu_oai, "catmandu with OAI-PMH (Debian: libcatmandu-oai-perl libcatmandu-marc-perl)"),
     "catmandu-sru": (catmandu_sru, "catmandu with SRU (Debian: libcatmandu-sru-perl libcatmandu-marc-perl)"),
 }
 """By the word in ``@pytest.mark.needs(word)``: what finds it, and what to say where it is not."""
