@@ -239,9 +239,13 @@ class Hub:
 
     async def aclose(self) -> None:
         """End the readers and let go of the registry."""
-        await self.site_pool.close()
-        await self.public_pool.close()
-        self.registry.close()
+        try:
+            await self.site_pool.close()
+        finally:
+            try:
+                await self.public_pool.close()
+            finally:
+                self.registry.close()
 
 
 def hub(settings: Settings) -> Hub:

@@ -36,7 +36,10 @@ class Whole:
         self.sent: list[Sent] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("http://"):
+        if scope["type"] != "http":  # the lifespan, without which nothing would end the readers
+            await self.app(scope, receive, send)
+            return
+        if scope["path"].startswith("http://"):
             raw = scope["raw_path"].partition(b"//")[2]
             raw = raw[raw.index(b"/") :]
             scope = {**scope, "raw_path": raw, "path": unquote(raw.decode("ascii"))}
@@ -61,7 +64,7 @@ def serving(settings: Settings) -> Iterator[tuple[int, list[Sent]]]:
         free.bind(("127.0.0.1", 0))
         number: int = free.getsockname()[1]
     app = Whole(create_app(open_hub(settings)))
-    config = uvicorn.Config(app, host="127.0.0.1", port=number, log_level="warning")
+    config = uvicorn.Config(app, host="127.0.0.1", port=number, log_level="warning", lifespan="on")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -75,3 +78,4 @@ def serving(settings: Settings) -> Iterator[tuple[int, list[Sent]]]:
     finally:
         server.should_exit = True
         thread.join(timeout=20)
+        assert not thread.is_alive(), "the server did not end"
