@@ -23,16 +23,20 @@ def work_keys(features: dict[str, Any], creators: Mapping[str, str] | None = Non
 
     Author (strict, words in any order), preferred title (240, 130, else 245 $a), part, language and content type. None
     for a record without an author or uniform title, for generic titles (``Thơ``, ``Works``) and parts of a host.
+    A map without a preferred title is told apart by 245 $b too: one body makes many maps of one name.
     ``creators`` has the words to use for main entries that stand for another heading (an authority's variant).
     """
     preferred = features.get("work") or {}
     title = preferred.get("t") or features.get("title", {}).get("a", "")
     if not title:
         return None
+    form = features.get("form", {})
+    content = ".".join(form.get("x", ())) if form.get("t") is None else _CONTENT.get(form["t"], form["t"])
+    if content == "map" and not preferred:
+        title = f"{title} {features['title'].get('b', '')}".strip()
     folded = fold(title)
     if folded in GENERIC or len(folded) < 2:
         return None
-    form = features.get("form", {})
     if form.get("l") == "part" or features.get("host"):
         return None
     makers = features.get("authors", {})
@@ -41,7 +45,6 @@ def work_keys(features: dict[str, Any], creators: Mapping[str, str] | None = Non
         return None
     part = features.get("part", {})
     language = preferred.get("l") or features.get("language") or ""
-    content = ".".join(form.get("x", ())) if form.get("t") is None else _CONTENT.get(form["t"], form["t"])
     return "|".join(
         (
             " ".join(sorted(author.split())),

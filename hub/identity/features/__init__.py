@@ -33,7 +33,7 @@ ORDER: tuple[ModuleType, ...] = (
 """All features; cheap ones that forbid stand first."""
 
 
-EXTRACTION = "3"
+EXTRACTION = "4"
 """Of what ``extract`` gives and of the candidate keys made of it; stands first in every stored features text. Raise it
 when a value's form or a key changes: `hub rematch` then writes both anew."""
 

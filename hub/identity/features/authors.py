@@ -7,6 +7,7 @@ their order. Hà and Hạ are different people.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from converters.bibframe.bib.names import agent_label, name_type
@@ -104,14 +105,23 @@ def names(value: dict[str, Any] | None) -> list[str]:
     return ([value["m"]] if "m" in value else []) + list(value.get("x", ()))
 
 
+@lru_cache(maxsize=65536)
+def _words(name_of_one: str) -> tuple[list[str], list[str], frozenset[str]]:
+    """The words of a strict name in order, the folded ones in order, and these as a set."""
+    folded = sorted(fold(name_of_one).split())
+    return sorted(name_of_one.split()), folded, frozenset(folded)
+
+
 def person(a: str, b: str, vi: bool = True) -> float:
     """How well two strict names agree: 1 the same words, .8 one is short for the other, 0 none, −1 other tones."""
     if a == b:
         return 1.0
-    one, two = sorted(a.split()), sorted(b.split())
+    one, fa, wa = _words(a)
+    two, fb, wb = _words(b)
+    if vi and wa.isdisjoint(wb) and a.replace(" ", "") != b.replace(" ", ""):
+        return 0.0  # most pairs that are compared at all: no word in common, nothing to find
     if one == two or a.replace(" ", "") == b.replace(" ", ""):
         return 1.0
-    fa, fb = sorted(fold(a).split()), sorted(fold(b).split())
     if fa == fb:
         if vi:
             return -1.0 if marked(a) and marked(b) and not _untyped(a, b) else 0.5
@@ -152,6 +162,8 @@ def _untyped(a: str, b: str) -> bool:
 
 def _said(who: str, statement: str) -> bool:
     """Whether the words of a name stand in a statement of responsibility."""
+    if not statement:
+        return False
     parts = [w for w in fold(who).split() if len(w) > 1]
     if not parts:
         return False
@@ -184,7 +196,7 @@ def _compare(a: dict[str, Any], b: dict[str, Any]) -> float | None:
                 if a.get("y") and b.get("y") and a["y"] != b["y"]:
                     return 0.3
                 return best
-            crossed = max((person(x, y, vi) for x in one for y in two), default=0.0)
+            crossed = best if len(one) == len(two) == 1 else max(person(x, y, vi) for x in one for y in two)
             if crossed >= 0.8:
                 return 0.4 if best <= 0 else max(best, 0.6)
             if best > 0:

@@ -92,6 +92,7 @@ def compare(a: list[str] | None, b: list[str] | None) -> float | None:
     return max(_compare(plain(x), plain(y)) for x in a for y in b)
 
 
+@lru_cache(maxsize=16384)  # publishers are few
 def _compare(one: tuple[str, ...], two: tuple[str, ...]) -> float:
     if one == two:
         return 1.0

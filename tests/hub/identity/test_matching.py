@@ -166,6 +166,17 @@ def test_works_need_more_than_a_generic_title():
     assert key(english) != key(book()), "a translation is a Work of its own"
 
 
+def test_maps_of_one_name_are_several_works():
+    def key(title: str, leader: str = "00000nem a2200000 a 4500") -> str | None:
+        text = f"110 1# $aTổng cục Địa chính\n245 10 $a{title}\n260 ## $aHà Nội,$c1998"
+        return work_keys(features(record_of(text, leader=leader)))
+
+    assert key("Bản đồ hành chính :$btỉnh Lào Cai") != key("Bản đồ hành chính :$btỉnh Hà Giang")
+    assert key("Bản đồ hành chính :$btỉnh Lào Cai") == key("Bản đồ hành chính /$btỉnh Lào Cai.")
+    text = "00000nam a2200000 a 4500"
+    assert key("Báo cáo khảo sát :$btỉnh Lào Cai", text) == key("Báo cáo khảo sát", text)
+
+
 def test_a_fuller_record_ranks_higher():
     full = record_of(book(more=["650 #4 $aThơ", "082 04 $a895.9221"]))
     assert rank(full) > rank(record_of(book()))
