@@ -172,6 +172,9 @@ class RemoteStore:
     def flush(self) -> None:
         """Durability is the engine's: each request is acknowledged when it says so."""
 
+    def optimize(self) -> None:
+        """Its keeper's affair: the protocol knows no such request."""
+
     def clear(self) -> None:
         """Remove everything that was written through here; on Virtuoso its own graphs stay."""
         if self.engine.merged is None:

@@ -87,6 +87,9 @@ class WritableStore(Protocol):
     def flush(self) -> None:
         """Make everything written so far durable."""
 
+    def optimize(self) -> None:
+        """Put the store's files in order after a big load, where that can be asked of it; takes seconds to minutes."""
+
     def clear(self) -> None:
         """Remove everything."""
 

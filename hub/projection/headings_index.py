@@ -268,6 +268,11 @@ class HeadingsView:
     def publish(self, seq: int) -> None:
         """Readers see a commit by themselves."""
 
+    def compact(self) -> None:
+        """Merge the parts in which the words were written."""
+        for table in ("folded_words", "strict_words"):
+            self._connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608  ours
+
     def close(self) -> None:
         """Let go of the file."""
         self.flush()

@@ -7,6 +7,7 @@ single-letter words, so that a phrase finds any part of a title.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ TEXT_FIELDS = ("title", "creator", "subject", "publisher", "text")
 FACET_FIELDS = ("library", "language", "format", "availability")
 _CJK = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
 _WORDS = rf"[{_CJK}]|[[\p{{L}}\p{{N}}\p{{M}}]--[{_CJK}]]+"
-_HEAP = 64 << 20
 
 
 def schema() -> tantivy.Schema:
@@ -67,25 +67,25 @@ def register(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
-class IndexView:
-    """A tantivy folder that follows the log."""
+class FollowingIndex:
+    """A tantivy folder that follows the log; what it indexes, a subclass says."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, index: tantivy.Index, heap: int) -> None:
+        """``heap``: bytes that the writer gathers before it writes."""
         self.name = folder.name
-        self.index, self._facets = open_index(folder)
-        self._writer = self.index.writer(_HEAP, 1)
+        self.index = index
+        self._writer = index.writer(heap, 1)
         self._dirty = False
 
-    def apply(self, applied: Applied) -> None:
-        """Replace the documents of changed Works and drop those of Works that are gone."""
-        for place, identity in applied.gone:
-            if place == "works":
-                self._writer.delete_documents_by_term("id", identity)
-                self._dirty = True
-        for document in applied.documents:
-            self._writer.delete_documents_by_term("id", document["id"])
-            if "card" in document:
-                self._writer.add_document(_document(document, self._facets))
+    def replace(self, gone: Iterable[str], documents: Iterable[tuple[str, tantivy.Document | None]]) -> None:
+        """Drop the documents of entities that are gone, put those of changed ones (None: none) in place."""
+        for identity in gone:
+            self._writer.delete_documents_by_term("id", identity)
+            self._dirty = True
+        for identity, document in documents:
+            self._writer.delete_documents_by_term("id", identity)
+            if document is not None:
+                self._writer.add_document(document)
             self._dirty = True
 
     def flush(self) -> None:
@@ -97,10 +97,28 @@ class IndexView:
     def publish(self, seq: int) -> None:
         """Readers see a commit by themselves."""
 
+    def compact(self) -> None:
+        """Segments are merged as they come."""
+
     def close(self) -> None:
         """End the writer and let go of its lock."""
         self.flush()
         self._writer.wait_merging_threads()
+
+
+class IndexView(FollowingIndex):
+    """The index of Works."""
+
+    def __init__(self, folder: Path) -> None:
+        index, self._facets = open_index(folder)
+        super().__init__(folder, index, 64 << 20)
+
+    def apply(self, applied: Applied) -> None:
+        """Replace the documents of changed Works and drop those of Works that are gone."""
+        self.replace(
+            (identity for place, identity in applied.gone if place == "works"),
+            ((d["id"], _document(d, self._facets) if "card" in d else None) for d in applied.documents),
+        )
 
 
 def _document(given: dict[str, Any], facets: tuple[str, ...]) -> tantivy.Document:

@@ -15,7 +15,7 @@ from typing import Any
 import tantivy
 from stdnum import isbn as isbn_number
 
-from hub.projection.index import folding, register, sorted_by
+from hub.projection.index import FollowingIndex, folding, register, sorted_by
 from hub.projection.view import Applied
 
 TEXT_FIELDS = ("title", "creator", "subject", "publisher", "shelfmark", "text")
@@ -27,7 +27,6 @@ CODES = ("language", "library", "format", "record")
 PHRASES = ("title", "creator", "subject", "publisher", "shelfmark", "class")
 """Keys that are a whole heading, title or mark: its folded words with a space between."""
 _MOST_LETTERS = 200
-_HEAP = 32 << 20
 _WORD = re.compile(r"[^\W_]", re.UNICODE)
 
 
@@ -75,40 +74,18 @@ def phrase_key(kind: str, words: list[str]) -> str:
     return f"{kind}:{' '.join(words)[:_MOST_LETTERS]}"
 
 
-class InstanceIndex:
-    """A tantivy folder that follows the log."""
+class InstanceIndex(FollowingIndex):
+    """The index of Instances."""
 
     def __init__(self, folder: Path) -> None:
-        self.name = folder.name
-        self.index = open_instances(folder)
-        self._writer = self.index.writer(_HEAP, 1)
-        self._dirty = False
+        super().__init__(folder, open_instances(folder), 32 << 20)
 
     def apply(self, applied: Applied) -> None:
         """Replace the documents of changed Instances and drop those of Instances that are gone."""
-        for place, identity in applied.gone:
-            if place == "instances":
-                self._writer.delete_documents_by_term("id", identity)
-                self._dirty = True
-        for document in applied.instances:
-            self._writer.delete_documents_by_term("id", document["id"])
-            if "title" in document:
-                self._writer.add_document(_document(document))
-            self._dirty = True
-
-    def flush(self) -> None:
-        """Commit, which is durable."""
-        if self._dirty:
-            self._writer.commit()
-            self._dirty = False
-
-    def publish(self, seq: int) -> None:
-        """Readers see a commit by themselves."""
-
-    def close(self) -> None:
-        """End the writer and let go of its lock."""
-        self.flush()
-        self._writer.wait_merging_threads()
+        self.replace(
+            (identity for place, identity in applied.gone if place == "instances"),
+            ((d["id"], _document(d) if "title" in d else None) for d in applied.instances),
+        )
 
 
 def _document(given: dict[str, Any]) -> tantivy.Document:

@@ -141,6 +141,7 @@ class Projector:
                 progress(ProjectionProgress(done, total, done))
         for view in self.views:
             view.flush()
+            view.compact()
         self._move_cursors(start)
         self.run(progress)
 

@@ -43,6 +43,9 @@ class View(Protocol):
     def publish(self, seq: int) -> None:
         """Let readers see the view as of change ``seq``."""
 
+    def compact(self) -> None:
+        """Put the files in order after everything was written anew, so that readers find things close together."""
+
     def close(self) -> None:
         """Let go of the store."""
 

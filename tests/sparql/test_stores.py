@@ -69,6 +69,15 @@ def test_replace_is_one_transaction_and_what_is_in_both_stays(store: WritableSto
     assert {str(one.object.value) for one in store.describe(EX + "s")} == {"same", "new"}
 
 
+def test_putting_the_files_in_order_changes_no_quad(store: WritableStore) -> None:
+    for n in range(50):
+        store.replace([quad("s", str(n - 1))], [quad("s", str(n)), quad(f"s{n}", "x")])
+    store.flush()
+    store.optimize()
+    assert store.count() == 51
+    assert [one.object.value for one in store.describe(EX + "s")] == ["49"]
+
+
 def test_replace_takes_lines_and_named_graphs(store: WritableStore) -> None:
     store.replace([], [f'<{EX}s> <{EX}p> "x" <{EX}g> .', f'<{EX}s> <{EX}p> "y" .'])
     assert store.count() == 2
