@@ -163,14 +163,16 @@ def search_document(work: Draft) -> dict[str, Any]:
     people = [heading.replace(",$d", ", ") for heading in (work.author, *work.others)]
     copies = [copy for e in work.editions for _, held in e.holdings for copy in held]
     cards = sorted((_card(whole, e) for e in work.editions), key=lambda c: (-c["year"], c["id"]))
+    subjects = _unique(["--".join(t for t in s if t) for s in work.subjects])
     return {
         "id": identity("works", str(work.number)),
         "title": _unique([preferred, whole]),
         "creator": _unique(people),
-        "subject": _unique(["--".join(t for t in s if t) for s in work.subjects]),
+        "subject": subjects,
         "identifier": _unique([*(e.isbn for e in work.editions), *(c.barcode for c in copies)]),
         "publisher": _unique([e.publisher for e in work.editions]),
         "shelfmark": _unique([c.mark for c in copies]),
+        "topic": subjects,
         "text": " ".join(t for t in (work.summary, plain(work.author)) if t),
         "language": [work.language],
         "format": ["book"],
@@ -286,6 +288,7 @@ class _Writer:
         last = self.registry.last_change()
         for view in self.views:
             view.flush()
+            view.compact()
             view.publish(last)
         with self.registry.write() as connection:
             connection.execute(delete(schema.view))

@@ -17,7 +17,7 @@ from hub.projection.collation import sort_key
 from hub.projection.view import Applied
 
 TEXT_FIELDS = ("title", "creator", "subject", "publisher", "text")
-FACET_FIELDS = ("library", "language", "format", "availability")
+FACET_FIELDS = ("library", "language", "format", "availability", "topic")
 _CJK = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
 _WORDS = rf"[{_CJK}]|[[\p{{L}}\p{{N}}\p{{M}}]--[{_CJK}]]+"
 

@@ -14,6 +14,7 @@ from ontologies.namespaces import BF, BFLC, HUB, RDF, RDFS
 
 _MOST_TEXT = 4000
 _MOST_INSTANCES = 40
+_LONGEST_TOPIC = 200
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 _TITLE_PARTS = (BF.mainTitle, BF.subtitle, BF.partNumber, BF.partName)
 
@@ -93,6 +94,7 @@ def document(work: str, records: list[Said], holdings: list[Said]) -> dict[str, 
         "identifier": _unique(words["identifier"]),
         "publisher": _unique(words["publisher"]),
         "shelfmark": _unique(shelfmarks),
+        "topic": _unique(label[:_LONGEST_TOPIC] for node in works for label in _labels(node, BF.subject)),
         "text": " ".join(_unique(other))[:_MOST_TEXT],
         "language": languages,
         "format": _unique(c["format"] for c in instances),

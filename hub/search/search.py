@@ -110,7 +110,7 @@ class Search:
         """Works for what was typed. Values of one facet widen each other, facets narrow each other.
 
         ``text`` may hold quoted phrases and ``-`` for words that must not occur; the empty text finds everything.
-        ``filters`` has facet fields (library, language, format, availability). Raises ValueError for an unknown facet
+        ``filters`` has facet fields (library, language, format, availability, topic). Raises ValueError for an unknown facet
         or sort; an index made before a facet was thought of finds nothing by it.
         """
         index = self._current()

@@ -14,7 +14,7 @@ SIZE = 20
 """Works on one page."""
 LAST = MOST_RESULTS // SIZE
 """The last page there can be; who wants all of a catalogue finds it in the sitemap and the dumps."""
-FACETS = ("library", "language", "format", "availability")
+FACETS = ("library", "language", "format", "availability", "topic")
 MOST_FILTERS = 24
 _LONGEST_VALUE = 200
 _YEARS = range(1, 10_000)

@@ -61,18 +61,16 @@ def _day(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _names(place: str, total: int) -> list[str]:
-    """The sitemaps of a place: one for each beginning of an id, as long as it takes for none to be half full.
+def _beginnings(total: int) -> list[str]:
+    """The beginnings of ids that have a sitemap each, as long as it takes for none to be half full.
 
     Ids are spread evenly over their letters, so that a sitemap is one short range of the primary key, however many
     entities there are; pages by OFFSET would read all before them.
     """
-    if not total:
-        return []
     depth = 0
     while total / 32**depth > SIZE / 2:
         depth += 1
-    return [f"{place}-{''.join(letters)}" if depth else place for letters in product(_LETTERS, repeat=depth)]
+    return ["".join(letters) for letters in product(_LETTERS, repeat=depth)]
 
 
 class Sitemaps:
@@ -97,17 +95,28 @@ class Sitemaps:
         """GET /sitemap.xml: the sitemaps."""
 
         async def make() -> bytes:
-            lines = [_INDEX, f"<sitemap><loc>{escape(self.site.base)}sitemaps/institutions.xml.gz</loc></sitemap>\n"]
-            with self.site.registry.read() as connection:
-                for place in MAPPED:
-                    live = select(func.count()).where(entity.c.place == place, entity.c.state == "live")
-                    total = connection.execute(live).scalar() or 0
-                    for name in _names(place, total):
-                        location = f"{self.site.base}sitemaps/{name}.xml.gz"
-                        lines.append(f"<sitemap><loc>{escape(location)}</loc></sitemap>\n")
-            return "".join([*lines, "</sitemapindex>\n"]).encode()
+            lines = await asyncio.to_thread(self._parts)
+            return "".join([_INDEX, *lines, "</sitemapindex>\n"]).encode()
 
         return await self.site.answer(request, self._token("index"), "application/xml", make)
+
+    def _parts(self) -> list[str]:
+        """The lines of the index, each with the last change of any document in its sitemap."""
+        sitemaps = f"{escape(self.site.base)}sitemaps/"
+        lines = [f"<sitemap><loc>{sitemaps}institutions.xml.gz</loc></sitemap>\n"]
+        with self.site.registry.read() as connection:
+            for place in MAPPED:
+                live = (entity.c.place == place) & (entity.c.state == "live")
+                total = connection.execute(select(func.count()).where(live)).scalar() or 0
+                beginnings = _beginnings(total)
+                start = func.substr(entity.c.id, 1, len(beginnings[0]))
+                last = select(start, func.max(entity.c.changed)).where(live).group_by(start)
+                for beginning, changed in sorted(map(tuple, connection.execute(last))):
+                    name = f"{place}-{beginning}" if beginning else place
+                    lines.append(
+                        f"<sitemap><loc>{sitemaps}{name}.xml.gz</loc><lastmod>{_day(changed)}</lastmod></sitemap>\n"
+                    )
+        return lines
 
     def _token(self, name: str) -> str:
         return f"sitemap {name} {self.site.catalog.generation()}"

@@ -130,6 +130,15 @@ def test_works_are_narrowed_by_whether_a_copy_can_be_had(search: Search, view: I
     assert found(search, "", filters={"availability": ["available"]}) == ["w1"]
 
 
+def test_works_are_narrowed_by_their_subjects(search: Search, view: IndexView) -> None:
+    poetry = ["Thơ Việt Nam"]
+    view.apply(Applied(documents=[w | {"topic": poetry} for w in WORKS if w["id"] in ("w1", "w4")]))
+    view.flush()
+    assert {f.value: f.count for f in search.search("").facets["topic"]} == {"Thơ Việt Nam": 2}
+    assert found(search, "kieu", filters={"topic": poetry}) == ["w1"]
+    assert found(search, "", filters={"topic": ["Thơ"]}) == [], "a subject is a whole heading"
+
+
 def test_an_index_of_an_earlier_release_lacks_a_facet_and_still_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 import rdflib
@@ -38,6 +38,10 @@ def test_search_narrows_by_facets(client: Visitor) -> None:
     assert total("kieu&library=TVH") == 1
     assert total("kieu&language=eng&language=fre") == 2
     assert total("kieu&nonsense=1") == 3
+    facets = client.get("/search?q=kieu", headers={"Accept": "application/json"}).json()["facets"]["topic"]
+    assert facets
+    for topic, count in facets.items():
+        assert total(f"kieu&topic={quote(topic)}") == count
     assert client.get("/search?q=kieu&sort=nonsense").status_code == 400
     assert client.get("/search?q=kieu&page=0").status_code == 400
 
@@ -219,16 +223,25 @@ def test_a_hub_without_data_is_a_site_already(tmp_path: Path) -> None:
 
 
 def test_sitemaps_stay_below_their_limit() -> None:
-    from hub.web.sitemaps import SIZE, _names
+    from hub.web.sitemaps import SIZE, _beginnings
 
-    assert _names("works", 0) == []
-    assert _names("works", 25_000) == ["works"]
-    assert _names("works", 25_001)[:2] == ["works-0", "works-1"]
+    assert _beginnings(25_000) == [""]
+    assert _beginnings(25_001)[:2] == ["0", "1"]
     for total in (30_000, 1_000_000, 56_000_000):
-        names = _names("works", total)
+        names = _beginnings(total)
         assert total / len(names) <= SIZE / 2
         assert len(names) < 50_000
         assert len(set(names)) == len(names)
+
+
+def test_the_index_tells_when_each_sitemap_last_changed(client: Visitor) -> None:
+    index = etree.fromstring(client.get("/sitemap.xml").content)
+    told = {e.findtext(f"{MAP}loc"): e.findtext(f"{MAP}lastmod") for e in index}
+    for location, last in told.items():
+        assert location is not None
+        dates = etree.fromstring(gzip.decompress(client.get(location).content)).iter(f"{MAP}lastmod")
+        assert last == max((d.text for d in dates), default=None), location
+    assert len([last for last in told.values() if last]) >= 5
 
 
 def test_sitemaps_of_one_beginning_part_the_ids(client: Visitor) -> None:
