@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as datafield
 from typing import TYPE_CHECKING
 
-from converters.bibframe.node import Heading, Node, Resolve, ntriples
+from converters.bibframe.node import Heading, Node, Resolve, written_out
 from converters.bibframe.punctuation import END, chopped
 from converters.bibframe.terms import literal, segment
 from converters.marc.record import Field, Problem, Record
@@ -198,11 +198,8 @@ class Description:
 
     def ntriples(self, base: str, resolve: Resolve | None = None) -> str:
         """N-Triples of the whole record under ``base`` (ending in ``/`` or ``#``)."""
-        document = self.name(base)
-        lines: list[str] = []
-        for root in self.roots():
-            lines.extend(ntriples(root, resolve, document))
-        return "\n".join(dict.fromkeys(lines)) + "\n" if lines else ""
+        written = written_out(self.roots(), resolve, self.name(base))
+        return f"{written}\n" if written else ""
 
 
 __all__ = ["DEFAULT_PROFILE", "Conversion", "ConversionError", "Description", "chopped"]

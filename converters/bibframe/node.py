@@ -8,7 +8,7 @@ that two conversions differ only where the record differs, and equal nodes of tw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -105,35 +105,76 @@ def ntriples(root: Node, resolve: Resolve | None = None, document: str | None = 
     Owned nodes are fragments of ``document`` (an IRI in angle brackets), by default of the root; a root that is itself
     a fragment (``…/9#instance-2``) gives them to its document (``…/9#title-…``).
     """
-    lines: list[str] = []
-    _write(root, root.iri, (document or root.iri)[:-1].partition("#")[0], lines, resolve)
-    return list(dict.fromkeys(lines))
+    written = written_out([root], resolve, document or root.iri)
+    return written.split("\n") if written else []
 
 
-def _write(node: Node, subject: str, stem: str, lines: list[str], resolve: Resolve | None) -> None:
-    for predicate, value in node.out:
-        if isinstance(value, str):
-            lines.append(f"{subject} {predicate} {value} .")
+def written_out(roots: Sequence[Node], resolve: Resolve | None, document: str) -> str:
+    """The N-Triples of several roots of one document, without repetition and without a line end after the last; a
+    statement stands where it is first made. Other things as in :func:`ntriples`.
+    """
+    page = _Page(f"{document[:-1].partition('#')[0]}#", resolve)
+    for root in roots:
+        page.write(root)
+    written = "\n".join(page.blocks)
+    if page.again:
+        return "\n".join(dict.fromkeys(written.split("\n")))
+    return written
+
+
+class _Page:
+    """What is written of one document so far: blocks of whole lines, one block for each owned node.
+
+    A name by content tells that a node was written before; what bears an IRI may be described in several places,
+    then ``again`` is set and repeated lines are taken out at the end.
+    """
+
+    __slots__ = ("again", "blocks", "known", "resolve", "stem")
+
+    def __init__(self, stem: str, resolve: Resolve | None) -> None:
+        self.stem = stem
+        self.resolve = resolve
+        self.blocks: list[str] = []
+        self.known: set[str] = set()
+        self.again = False
+
+    def write(self, root: Node) -> None:
+        subject = root.iri
+        blocks, known = self.blocks, self.known
+        for predicate, value in root.out:
+            term = value if isinstance(value, str) else self.term(value)
+            said = f"{subject} {predicate} {term} ."
+            if said not in known:
+                known.add(said)
+                blocks.append(said)
+
+    def term(self, node: Node) -> str:
+        """The term that stands for a node; an owned node's statements become a block."""
+        if node.root:
+            return node.iri
+        if node.heading is not None and self.resolve is not None:
+            known = self.resolve(node.heading)
+            if known:
+                return known
+        body = []
+        for predicate, value in node.out:
+            body.append(predicate + " " + (value if isinstance(value, str) else self.term(value)))
+        if node.iri:
+            own = f" {node.iri}"
+            self.blocks.extend([f"{node.iri} {said} ." for said in body if not said.endswith(own)])
+            self.again = True
+            return node.iri
+        if len(body) == 1:
+            content = body[0]
         else:
-            lines.append(f"{subject} {predicate} {_term(value, stem, lines, resolve)} .")
-
-
-def _term(node: Node, stem: str, lines: list[str], resolve: Resolve | None) -> str:
-    """The term that stands for a node; an owned node's statements are appended to ``lines``."""
-    if node.root:
-        return node.iri
-    if node.heading is not None and resolve is not None:
-        known = resolve(node.heading)
-        if known:
-            return known
-    body = [f"{p} {v if isinstance(v, str) else _term(v, stem, lines, resolve)}" for p, v in node.out]
-    if node.iri:
-        own = f" {node.iri}"
-        lines.extend([f"{node.iri} {said} ." for said in body if not said.endswith(own)])
-        return node.iri
-    subject = f"{stem}#{node.kind}-{name(chr(10).join(sorted(body)))}>"
-    lines.extend([f"{subject} {said} ." for said in body])
-    return subject
+            content = "\n".join(sorted(body))
+            body = list(dict.fromkeys(body))
+        subject = f"{self.stem}{node.kind}-{name(content)}>"
+        if subject not in self.known and body:
+            self.known.add(subject)
+            between = f" .\n{subject} "
+            self.blocks.append(f"{subject} {between.join(body)} .")
+        return subject
 
 
 def to_json(node: Node) -> list[Any]:

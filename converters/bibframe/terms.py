@@ -82,4 +82,4 @@ def _plain_authority(text: str) -> bool:
 
 def segment(text: str) -> str:
     """Text as one path segment of an IRI: percent-encoded UTF-8 (RFC 3986)."""
-    return quote(text, safe="")
+    return text if text.isalnum() and text.isascii() else quote(text, safe="")
