@@ -90,7 +90,7 @@ def _odd_field(tag: str, head: str, rest: list[str], problems: list[Problem]) ->
         return Field(tag, subfields=[("a", text)] if text.strip() else [])
     subfields = [(p[0], p[1:]) for p in rest if p]
     if len(head) == 2:
-        problems.append(Problem("indicator", tag, f"indicators {head!r} are no letters, digits or blanks; kept"))
+        odd_indicators(tag, head, problems)
         return Field(tag, head[0], head[1], subfields)
     if len(head) > 2:
         problems.append(Problem("field-form", tag, "text before the first subfield; it was read as $a"))
@@ -100,6 +100,12 @@ def _odd_field(tag: str, head: str, rest: list[str], problems: list[Problem]) ->
     return Field(tag, padded[0], padded[1], subfields)
 
 
+def odd_indicators(tag: str, both: str, problems: list[Problem]) -> None:
+    """Note two indicators that are none; they are kept."""
+    if both not in _INDICATORS:
+        problems.append(Problem("indicator", tag, f"indicators {both!r} are no letters, digits or blanks; kept"))
+
+
 def finish(record: Record, text: str) -> Record:
     """Clean the text and note what a whole record lacks. ``text`` is all of its text, however delimited.
 
@@ -107,22 +113,27 @@ def finish(record: Record, text: str) -> Record:
     """
     if not record.fields:
         raise MarcError("a leader without any field: nothing to describe; take the record out or export it again")
-    problems = record.problems
     clean(record, text)
-    if _ODD_CODE.search(text):
+    return checked(record, odd_codes=_ODD_CODE.search(text) is not None)
+
+
+def checked(record: Record, *, odd_codes: bool) -> Record:
+    """A record of clean text, with its problems: what is odd about its tags and codes, and what it lacks."""
+    problems = record.problems
+    if odd_codes:
         _odd_codes(record)
-    tags = [f.tag for f in record.fields]
-    for tag in dict.fromkeys(tags) if not _NUMBERS.issuperset(tags) else ():
-        if not _TAG.match(tag):
-            problems.append(
-                Problem("tag", tag, f"tag {tag!r} is not three letters or digits; the field is kept as it is")
-            )
-    numbers = tags.count("001")
-    if numbers == 0 or not record.control("001").strip():
+    if not _NUMBERS.issuperset(record.tags):
+        for tag in record.tags:
+            if not _TAG.match(tag):
+                problems.append(
+                    Problem("tag", tag, f"tag {tag!r} is not three letters or digits; the field is kept as it is")
+                )
+    numbers = record.all("001")
+    if not numbers or not numbers[0].value.strip():
         message = "no control number (001); the member profile or the content's digest will name the record"
         problems.append(Problem("control-number-missing", "001", message))
-    elif numbers > 1:
-        problems.append(Problem("control-number-repeated", "001", f"{numbers} control numbers; the first counts"))
+    elif len(numbers) > 1:
+        problems.append(Problem("control-number-repeated", "001", f"{len(numbers)} control numbers; the first counts"))
     for field in record.all("006", "007", "008"):
         if "#" in field.value or "^" in field.value:
             # Neither sign is a value anywhere in these fields; both are how manuals print a blank.
@@ -132,12 +143,7 @@ def finish(record: Record, text: str) -> Record:
     fixed = record.control("008")
     if fixed and len(fixed) != (32 if kind == "holdings" else 40):
         problems.append(Problem("fixed-field-length", "008", f"008 has {len(fixed)} characters"))
-    if kind == "bibliographic" and not any(
-        t.strip()
-        for f in record.all("245", "880")
-        if f.tag == "245" or (f.get("6") or "").startswith("245")
-        for t in f.all("akp")
-    ):
+    if kind == "bibliographic" and not _is_titled(record):
         problems.append(Problem("title-missing", "245", "no title (245 $a)"))
         if any(f.get("a") for f in record.all("200")):
             message = "no 245, but a title in 200: this seems to be UNIMARC; export it as MARC 21"
@@ -145,6 +151,15 @@ def finish(record: Record, text: str) -> Record:
     if len(problems) > 1:
         _join_equal(problems)
     return record
+
+
+def _is_titled(record: Record) -> bool:
+    for field in record.all("245", "880"):
+        if field.tag == "245" or (field.get("6") or "").startswith("245"):
+            for code, text in field.subfields:
+                if code in "akp" and text and not text.isspace():
+                    return True
+    return False
 
 
 def _join_equal(problems: list[Problem]) -> None:
@@ -171,7 +186,7 @@ def checked_leader(leader: str, problems: list[Problem]) -> str:
     if "#" in leader or "^" in leader:
         leader = leader.replace("#", " ").replace("^", " ")
         problems.append(Problem("blank-sign", "LDR", _BLANK_SIGN))
-    if any(not " " <= c <= "~" for c in leader):
+    if not (leader.isascii() and leader.isprintable()):
         leader = "".join(c if " " <= c <= "~" else " " for c in leader)
         problems.append(
             Problem("leader-repaired", "LDR", "the leader held characters that are not ASCII; read as blanks")

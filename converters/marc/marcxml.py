@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from html.entities import html5
 from xml.parsers import expat
 
 from converters.marc.build import checked_leader, finish, split_fields
 from converters.marc.frame import FRAME_LIMIT, SAMPLE, Damaged, Frame, MarcError, UnknownFormat
 from converters.marc.record import Problem, Record
+from converters.marc.regular_xml import ENTITY, leader_text, regular_record
 from converters.marc.source import Source
-from converters.marc.text import decode_body
+from converters.marc.text import composed, decode_body
 
 DOCTYPE = "XML with a DOCTYPE is refused, because entities can be used for attacks; take the <!DOCTYPE …> line out"
 
@@ -29,7 +29,6 @@ _REFUSAL = re.compile(rb"<(?:[\w.-]+:)?(?:error|diagnostic|message)(?:\s[^<>]*)?
 _DELETED = re.compile(rb"status\s*=\s*[\"']deleted[\"']")
 _IDENTIFIER = re.compile(rb"identifier>\s*([^<]{1,200}?)\s*<")
 _NUMBER = re.compile(rb"tag\s*=\s*[\"']001[\"'][^>]*>\s*([^<]{1,60}?)\s*<")
-_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)([A-Za-z][A-Za-z0-9]*;)?")
 _NOT_XML = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\\d|3[01]));"
 )
@@ -225,29 +224,41 @@ class _Reader:
         self._text.clear()
 
 
+def _text_of(data: bytes, encoding: str | None, problems: list[Problem]) -> tuple[str, str, bool]:
+    """A record element's text, the name of its encoding, and whether it may not be composed (NFC) yet."""
+    declared = _DECLARED.match(data)
+    name = declared.group(1).decode("ascii") if declared else "utf-8"
+    raw = False
+    if name.lower() not in ("utf-8", "utf8", "us-ascii"):
+        try:
+            text = data.decode(name)
+        except (LookupError, UnicodeDecodeError) as error:
+            raise MarcError(f"the XML declares the encoding {name!r}, but cannot be read so ({error})") from None
+    elif encoding:
+        text, name = decode_body(data, "a", encoding, problems)
+    else:
+        try:
+            text, name, raw = data.decode(), "utf-8", True
+        except UnicodeDecodeError:
+            text, name = decode_body(data, "a", encoding, problems)
+    return (text[text.index("?>") + 2 :] if declared else text), name, raw
+
+
 def parse_marcxml(data: bytes, encoding: str | None) -> Record:
     """One record element. XML that is not well-formed is mended where that is plain (control characters, bare
     ``&``, HTML entities), else MarcError says where it breaks."""
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise MarcError(DOCTYPE)
     problems: list[Problem] = []
-    declared = _DECLARED.match(data)
-    name = declared.group(1).decode("ascii") if declared else "utf-8"
-    if name.lower() in ("utf-8", "utf8", "us-ascii"):
-        text, name = decode_body(data, "a", encoding, problems)
-    else:
-        try:
-            text = data.decode(name)
-        except (LookupError, UnicodeDecodeError) as error:
-            raise MarcError(f"the XML declares the encoding {name!r}, but cannot be read so ({error})") from None
-    if declared:
-        text = text[text.index("?>") + 2 :]
-    reader = _regular(text, data)
-    fault = None
-    if reader is None:
-        reader, fault = _read(text)
+    text, name, raw = _text_of(data, encoding, problems)
+    record = regular_record(text, name.lower(), problems, compose=raw)
+    if record is not None:
+        return record
+    if raw:
+        text = composed(text, problems)
+    reader, fault = _read(text)
     if fault is not None:
-        mended = _ENTITY.sub(_mend_entity, _NOT_XML.sub("", text))
+        mended = ENTITY.sub(_mend_entity, _NOT_XML.sub("", text))
         reader, still = _read(mended)
         if still is not None:
             raise MarcError(f"the XML of this record is not well-formed: {still}; export it again")
@@ -257,100 +268,9 @@ def parse_marcxml(data: bytes, encoding: str | None) -> Record:
     problems.extend(reader.problems)
     tags = [tag or "???" for tag in reader.tags]
     fields = split_fields(tags, reader.contents, problems)
-    leader = checked_leader(_leader_text(reader.leader), problems)
+    leader = checked_leader(leader_text(reader.leader), problems)
     record = Record(leader, fields, format="marcxml", encoding=name.lower(), problems=problems)
     return finish(record, "\x1e".join(reader.contents))
-
-
-_PREFIX = re.compile(r"\s*<([A-Za-z_][\w.-]*):record[\s>]")
-_OUTER = re.compile(r"\s*<record(?:\s[^<>]*)?>\s*(?:<leader>([^<]*)</leader>\s*)?")
-_SUBFIELD = re.compile(r'<subfield code="([^<>&"\x1f])">([^<]*)</subfield>\s*')
-_BETWEEN = re.compile(
-    r'(</datafield>\s*)?((?:<controlfield tag="[^"<>&]*">[^<]*</controlfield>\s*)*)'
-    r"(?:<datafield((?:\s+[a-z0-9]+=\"[^<>&\"]*\")+)\s*>\s*|(</record\s*>\s*))\Z"
-)
-_CONTROLFIELD = re.compile(r'<controlfield tag="([^"]*)">([^<]*)<')
-_FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
-
-
-def _regular(text: str, data: bytes) -> _Reader | None:
-    """A record as programs write it, cut at its subfields; None for anything unusual, which an XML parser then tells
-    in detail. Measured at three times the speed of the parser."""
-    if "\r" in text or len(data.translate(None, _FORBIDDEN)) != len(data):
-        return None
-    prefix = _PREFIX.match(text)
-    if prefix:
-        name = prefix.group(1)
-        text = text.replace(f"<{name}:", "<").replace(f"</{name}:", "</")
-    if "&" in text and (_ENTITY.search(text) or "&#" in text):
-        return None
-    outer = _OUTER.match(text)
-    if outer is None:
-        return None
-    reader = _Reader()
-    tags, contents = reader.tags, reader.contents
-    before, *parts = _SUBFIELD.split(text[outer.end() :])
-    found = _between(before)
-    if found is None or found[0]:
-        return None
-    _, controls, tag, content = found
-    if controls:
-        _add_controls(controls, reader)
-    for n in range(0, len(parts), 3):
-        content += f"\x1f{parts[n]}{parts[n + 1]}"
-        between = parts[n + 2]
-        if between:
-            tags.append(tag)
-            contents.append(content)
-            found = _between(between)
-            if found is None or not found[0]:
-                return None
-            _, controls, tag, content = found
-            if controls:
-                _add_controls(controls, reader)
-    if tag or not parts:
-        return None
-    reader.leader = outer.group(1) or ""
-    if "&" in text:
-        reader.contents = [_unescaped(content) for content in contents]
-    return reader
-
-
-@lru_cache(maxsize=4096)
-def _between(text: str) -> tuple[bool, str, str, str] | None:
-    """What stands between two subfields: whether a field ends, control fields, and the tag and indicators of the
-    field that begins (empty at the record's end). None when it is anything else."""
-    match = _BETWEEN.match(text)
-    if match is None:
-        return None
-    closes, controls, attributes, ends = match.groups()
-    if ends:
-        return bool(closes), controls, "", ""
-    found = dict(re.findall(r'([a-z0-9]+)="([^"]*)"', attributes))
-    tag, one, two = found.get("tag", ""), found.get("ind1", ""), found.get("ind2", "")
-    return (bool(closes), controls, tag, one + two) if tag and len(one) == 1 and len(two) == 1 else None
-
-
-def _add_controls(text: str, reader: _Reader) -> None:
-    for tag, value in _CONTROLFIELD.findall(text):
-        reader.tags.append(tag)
-        reader.contents.append(value)
-
-
-def _unescaped(text: str) -> str:
-    if "&" not in text:
-        return text
-    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&apos;", "'")
-    return text.replace("&amp;", "&")
-
-
-def _leader_text(text: str) -> str:
-    """A leader without the white space of pretty-printing, but with its own blanks."""
-    return text.strip("\r\n\t") if len(text) != 24 and len(text.strip("\r\n\t")) == 24 else _unpadded(text)
-
-
-def _unpadded(text: str) -> str:
-    return text if len(text) == 24 or not text.strip() or "\n" not in text else text.strip()
 
 
 def _read(text: str) -> tuple[_Reader, str | None]:

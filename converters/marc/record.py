@@ -93,13 +93,22 @@ class Record:
         """Bibliographic, holdings or authority, from leader/06."""
         return _KINDS.get(self.leader[6], "bibliographic")
 
-    def all(self, *tags: str) -> list[Field]:
-        """The fields with these tags, grouped by tag in the order asked for."""
+    @property
+    def tags(self) -> dict[str, list[Field]]:
+        """The fields by their tag, both in record order; made when first asked for."""
         index = self._by_tag
         if index is None:
             index = self._by_tag = {}
             for field in self.fields:
-                index.setdefault(field.tag, []).append(field)
+                if field.tag in index:
+                    index[field.tag].append(field)
+                else:
+                    index[field.tag] = [field]
+        return index
+
+    def all(self, *tags: str) -> list[Field]:
+        """The fields with these tags, grouped by tag in the order asked for."""
+        index = self.tags
         if len(tags) == 1:
             return index.get(tags[0], [])
         return [field for tag in tags for field in index.get(tag, ())]

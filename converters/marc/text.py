@@ -57,8 +57,7 @@ _TONE_FIRST = re.compile(
 )
 _TONE_FIRST_NFC = re.compile("[\u0300\u0301\u0303\u0309àáảãèéẻẽòóỏõÀÁẢÃÈÉẺẼÒÓỎÕ][\u0302\u0306]")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_AFTER_MARKUP = re.compile("\x1f.?[\u0300-\u036f]|[\x1e\n<>=\"'/{}$#][\u0300-\u036f]")
-_SUSPECT = re.compile("[\ufffd\u0302\u0306]")
+_AFTER_MARKUP = (re.compile("\x1f.?[\u0300-\u036f]"), re.compile("[\x1e\n<>=\"'/{}$#][\u0300-\u036f]"))
 
 
 def decode_body(data: bytes, flag: str, ordered: str | None, problems: list[Problem]) -> tuple[str, str]:
@@ -79,15 +78,18 @@ def decode_body(data: bytes, flag: str, ordered: str | None, problems: list[Prob
         if not text.isascii():
             message = "the leader does not say Unicode, but the bytes are valid UTF-8 and were read so"
             problems.append(Problem("leader-encoding", "LDR/09", message))
-    return _composed(text, problems), "utf-8"
+    return composed(text, problems), "utf-8"
 
 
-def _composed(text: str, problems: list[Problem]) -> str:
+def composed(text: str, problems: list[Problem]) -> str:
     """A whole record's text in NFC, unless a mark stands where it would melt into what is markup here."""
-    if text.isascii() or unicodedata.is_normalized("NFC", text) or _AFTER_MARKUP.search(text):
+    if text.isascii():
+        return text
+    found = unicodedata.normalize("NFC", text)
+    if found == text or any(melting.search(text) for melting in _AFTER_MARKUP):
         return text
     problems.append(Problem("decomposed-text", "", _MESSAGES["decomposed-text"]))
-    return unicodedata.normalize("NFC", text)
+    return found
 
 
 def _by_order(data: bytes, ordered: str, problems: list[Problem]) -> tuple[str, str]:
@@ -285,7 +287,7 @@ def _is_plain(text: str) -> bool:
     return (
         (text.isprintable() or not _UNPRINTABLE.search(text))
         and unicodedata.is_normalized("NFC", text)
-        and not _SUSPECT.search(text)
+        and not ("\ufffd" in text or "\u0302" in text or "\u0306" in text)
         and not _MOJIBAKE.search(text)
     )
 
