@@ -106,12 +106,18 @@ class Conversion:
             return ((field, self.tags.get(id(field)) if self.tags else None),)
         return ((field, self.tags.get(id(field))), *self.twins.get(id(field), ()))
 
+    def codes(self, field: Field) -> str:
+        """The subfield codes of the field and of the 880s that repeat it."""
+        if not self.twins:
+            return field.codes
+        return "".join([source.codes for source, _ in self.in_scripts(field)])
+
     def each(self, field: Field, codes: str, *, end: str = END, parentheses: bool = False) -> list[str]:
         """Each subfield among ``codes`` as a literal of its own, first of the field, then of its 880s.
 
         ``end`` and ``parentheses`` as in :func:`chopped`; ``end=""`` keeps the punctuation.
         """
-        found = []
+        found: list[str] = []
         for source, tag in self.in_scripts(field):
             for code, text in source.subfields:
                 if code in codes:

@@ -51,9 +51,11 @@ class Node:
             known = _TYPES[types] = [(TYPE, t) for t in types]
         self.out: list[tuple[str, str | Node]] = known.copy()
 
-    def add(self, predicate: str, *values: str | Node | None) -> Node:
+    def add(self, predicate: str, value: str | Node | None = None, *more: str | Node | None) -> Node:
         """Append statements; None and the empty literal are passed over, so that a rule may add what it found."""
-        for value in values:
+        if value and value != '""':
+            self.out.append((predicate, value))
+        for value in more:
             if value and value != '""':
                 self.out.append((predicate, value))
         return self

@@ -30,7 +30,7 @@ def literal(text: str, language: str | None = None, datatype: str | None = None)
     """
     if not text:
         return '""'
-    if _UNSAFE.search(text):
+    if not (text.isprintable() and '"' not in text and "\\" not in text) and _UNSAFE.search(text):
         text = _UNSAFE.sub(_escape, text)
     if language and _LANGUAGE_TAG.match(language):
         return f'"{text}"@{language}'

@@ -36,6 +36,11 @@ class Field:
         self.subfields = subfields if subfields is not None else []
         self.value = value
 
+    @property
+    def codes(self) -> str:
+        """The subfield codes that the field has, in order."""
+        return "".join([code for code, _ in self.subfields])
+
     def get(self, code: str) -> str | None:
         """The first subfield with this one-letter code, or None."""
         for c, text in self.subfields:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from converters.bibframe.bib.names import closed, codes_of, is_subdivided, links, strict
+from converters.bibframe.bib.names import closed, is_subdivided, links, strict
 from converters.bibframe.control_subfields import applies_to, authority_iri, institution, real_world_iri, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
@@ -116,7 +116,7 @@ def concept(
     With $3 or $5 the node is the record's own and keeps them; else it has a heading and may be shared. ``tag`` is the
     label's language, where the field has one; ``written`` the label where it differs from the one in the key.
     """
-    own = not _OWN.isdisjoint(codes_of(field))
+    own = not _OWN.isdisjoint(field.codes)
     heading = None if own else Heading("concepts", f"{group}|{scheme_of(field)}|{label}")
     node = Node(group.lower(), *types, heading=heading)
     term = literal(written or label, tag)
@@ -130,7 +130,7 @@ def concept(
 
 def identify(field: Field, node: Node, *, thing: bool = False) -> None:
     """$0 and $1 of a concept: links, and its IRI: the authority's, for a place (``thing``) the place's own."""
-    if not _LINKS.isdisjoint(codes_of(field)):
+    if not _LINKS.isdisjoint(field.codes):
         links(field, node, "0w")
         node.iri = (real_world_iri(field) if thing else authority_iri(field)) or ""
         if thing:

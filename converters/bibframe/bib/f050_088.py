@@ -250,7 +250,10 @@ def universal_decimal(field: Field, c: Conversion) -> None:
 
 
 def _edition(field: Field) -> str | None:
-    return {"0": literal("full"), "1": literal("abridged")}.get(field.ind1)
+    return _EDITIONS.get(field.ind1)
+
+
+_EDITIONS = {"0": literal("full"), "1": literal("abridged")}
 
 
 @BIB.rule(
@@ -288,19 +291,23 @@ def dewey(field: Field, c: Conversion) -> None:
             node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(kind)))
     if node.bare:
         return
-    edition = spaced((field.get("2") or "").partition("%2F")[0])
-    if edition:
-        node.add(BF.source, Node("source", BF.Source).add(BF.code, literal(edition)))
+    codes = field.codes
+    if "2" in codes:
+        edition = spaced((field.get("2") or "").partition("%2F")[0])
+        if edition:
+            node.add(BF.source, Node("source", BF.Source).add(BF.code, literal(edition)))
     node.add(BF.edition, _edition(field))
     assigners = [t for t in field.all("q") if t.strip()]
     for text in assigners:
         node.add(BF.assigner, _assigner(text))
     if field.tag == "082" and (field.ind2 == "0" or (not assigners and field.ind2 == " " and _cataloged_by(c, "DLC"))):
         node.add(BF.assigner, _AGENCY["dlc"])
-    for text in field.all("0"):
-        if text.strip():
-            _authority(node, spaced(text))
-    node.iri = next(filter(None, map(iri_of, field.all("1"))), "")
+    if "0" in codes:
+        for text in field.all("0"):
+            if text.strip():
+                _authority(node, spaced(text))
+    if "1" in codes:
+        node.iri = next(filter(None, map(iri_of, field.all("1"))), "")
     c.work.add(BF.classification, node)
 
 

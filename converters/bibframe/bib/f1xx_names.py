@@ -58,8 +58,9 @@ _LINKING = {
 )
 def main_entry(field: Field, c: Conversion) -> None:
     """The creator named in the main entry; $t or (without 240) $k make a Hub as well."""
-    titled = any(code == "t" for code, _ in field.subfields)
-    formed = not titled and field.get("k") is not None and c.record.first("240") is None
+    codes = field.codes
+    titled = "t" in codes
+    formed = not titled and "k" in codes and c.record.first("240") is None
     who = agent(field, c, title_form=titled or formed)
     if who is None:
         nameless(field, c)
@@ -112,7 +113,7 @@ def main_entry(field: Field, c: Conversion) -> None:
 )
 def added_entry(field: Field, c: Conversion) -> None:
     """A further contributor, or with $t a related work by its Hub."""
-    if any(code == "t" for code, _ in field.subfields):
+    if "t" in field.codes:
         other = hub(field, c, field)
         if other is not None:
             node = relation(_relationship(field), other, field=field)

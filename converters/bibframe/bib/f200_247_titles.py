@@ -18,6 +18,8 @@ from ontologies.namespaces import BF, BFLC, RDF, RDFS
 
 PAIRING = {"6": "pairs the field with an 880", "8": "links fields within the record"}
 _PARTS = {"a": BF.mainTitle, "b": BF.subtitle, "n": BF.partNumber, "p": BF.partName}
+_NO_PART = frozenset({RDF.type, BFLC.nonSortNum})
+_BESIDE_TITLE = frozenset("cfgshk")
 # 246 second indicator: kind of variant title (vocabulary/vartitletype); 1 is a parallel title.
 _VARIANT = {"0": "por", "2": "dis", "4": "cov", "5": "atp", "6": "cap", "7": "run", "8": "spi"}
 TRANSLATED, FORMER = term("vartitletype", "tra"), term("vartitletype", "for")
@@ -199,13 +201,19 @@ def title_statement(field: Field, c: Conversion) -> None:
     work = Node("title", BF.Title)
     nonsorting(field, work)
     work.add(BF.mainTitle, *c.literals(field, "abnp"))
-    if work.values(BF.mainTitle):
+    if any(p == BF.mainTitle for p, _ in work.out):
         c.work.add(BF.title, work)
     title = Node("title", BF.Title)
     nonsorting(field, title)
     title_parts(field, c, title)
-    if any(title.values(part) for part in _PARTS.values()):
+    if not all(p in _NO_PART for p, _ in title.out):
         give_title(title, c.instance, field, c)
+    if not _BESIDE_TITLE.isdisjoint(c.codes(field)):
+        _beside_title(field, c)
+
+
+def _beside_title(field: Field, c: Conversion) -> None:
+    """What 245 says besides the title: responsibility, dates, version, form and material."""
     c.instance.add(BF.responsibilityStatement, *c.each(field, "c"))
     if not any(c.record.values("046", "k")):
         c.work.add(BF.originDate, *_dates(field, c, "f"))

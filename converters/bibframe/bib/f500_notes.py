@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from converters.bibframe.bib.links import electronic_locators, labels, note, remark
-from converters.bibframe.bib.names import codes_of
 from converters.bibframe.control_subfields import applies_to, institution, real_world, source
 from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Node
@@ -164,7 +163,7 @@ def typed_note(field: Field, c: Conversion) -> None:
 
 def _more(field: Field, form: NoteForm, made: Node, c: Conversion) -> None:
     """Everything of the field that is not the note's own text."""
-    if not codes_of(field).strip(form.text):
+    if not field.codes.strip(form.text):
         return
     tag = field.tag
     for code, text in field.subfields:

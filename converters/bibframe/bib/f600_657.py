@@ -17,7 +17,6 @@ from converters.bibframe.bib.names import (
     agent_label,
     alone,
     closed,
-    codes_of,
     is_subdivided,
     label_of,
     nameless,
@@ -47,7 +46,7 @@ FACET = "letter of a facet, without meaning outside its thesaurus"
 
 def related(field: Field, c: Conversion, node: Node) -> None:
     """$e and $4 of a subject: how the thing is related to the work, beside its being a subject."""
-    present = codes_of(field)
+    present = field.codes
     if "4" in present or ("j" if field.tag == "611" else "e") in present:
         stated = roles(field, c)
         if stated:
@@ -244,7 +243,7 @@ def subject(field: Field, c: Conversion) -> None:
         node = concept(group, field, label, *types, schemes=schemes, tag=tag, written=written)
         identify(field, node, thing=field.tag == "651")
     twin_labels(field, c, node, codes)
-    present = codes_of(field)
+    present = field.codes
     if "g" in present or "k" in present:
         for note in map(chopped, field.all("gk")):
             node.add(BF.note, remark(note))

@@ -147,17 +147,18 @@ def agent(field: Field, c: Conversion, *, title_form: bool = False) -> Node | No
     heading = None if label.casefold() in NOBODY else Heading("agents", f"{type_}|{label}")
     node = Node("agent", BF.Agent, BF[type_], heading=heading)
     node.add(RDFS.label, literal(label, c.tags.get(id(field))))
-    twins = c.twins.get(id(field), ())
+    twins = c.twins.get(id(field), ()) if c.twins else ()
     for twin, tag in twins:
         other = label_of(name_parts(twin, kind, title_form=title_form))
         if other:
             node.add(RDFS.label, literal(other, tag))
     if alone(c):
         node.add(BFLC.marcKey, field_key(field, field.tag, c.tags.get(id(field))))
-        node.add(BFLC.marcKey, *[field_key(twin, "880", tag) for twin, tag in twins])
+        for twin, tag in twins:
+            node.add(BFLC.marcKey, field_key(twin, "880", tag))
     else:
         node.add(BFLC.marcKey, marc_key(f"1{kind}", parts, first_indicator(kind, type_, parts)))
-    present = codes_of(field)
+    present = field.codes
     if "2" in present and field.tag[0] != "6":
         node.add(BF.source, source(field, "nameTitleSchemes"))
     if not _LINKS.isdisjoint(present):
@@ -199,19 +200,15 @@ def links(field: Field, node: Node, codes: str = "0") -> None:
             node.add(MADS.identifiesRWO, iri_of(text))
 
 
-def codes_of(field: Field) -> str:
-    """The subfield codes that the field has, in order."""
-    return "".join([code for code, _ in field.subfields])
-
-
 _SUBDIVISIONS = frozenset("vxyz")
 _LINKS = frozenset("01")
+_ROLES = frozenset("4ej")
 _REMARKS = frozenset("iu")
 
 
 def is_subdivided(field: Field) -> bool:
     """Whether the field has $v, $x, $y or $z with a text."""
-    if _SUBDIVISIONS.isdisjoint(codes_of(field)):
+    if _SUBDIVISIONS.isdisjoint(field.codes):
         return False
     return any(code in "vxyz" and text.strip() for code, text in field.subfields)
 
@@ -295,14 +292,14 @@ def contribution(field: Field, c: Conversion, who: Node, *, primary: bool) -> No
     if primary:
         node.typed(BF.PrimaryContribution)
     node.add(BF.agent, who)
-    stated = roles(field, c)
+    present = field.codes
+    stated = roles(field, c) if not _ROLES.isdisjoint(present) else ()
     if stated:
         node.add(BF.role, *stated)
     else:
         author = primary and c.record.leader[6:8] in ("am", "aa")
         node.add(BF.role, _relator("aut" if author else "ctb"))
     beside = _BESIDE.get(field.tag[1:3], _REMARKS)
-    present = codes_of(field)
     if "3" in present or not beside.isdisjoint(present):
         applies_to(field, node)
         for value, tag in c.in_scripts(field):
