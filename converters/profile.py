@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -38,6 +39,19 @@ class ItemFields:
     words: dict[str, str] = field(default_factory=dict)
     uri_prefix: str = ""
     public_note: str = ""
+    facts: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    """The facts by the subfield that may hold them: ``codes`` the other way round."""
+
+    def __post_init__(self) -> None:
+        held: dict[str, tuple[str, ...]] = {}
+        for fact, codes in self.codes.items():
+            for code in codes:
+                held[code] = (*held.get(code, ()), fact)
+        object.__setattr__(self, "facts", held)
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON form: every value that can be given."""
+        return {given.name: getattr(self, given.name) for given in dataclass_fields(self) if given.init}
 
 
 FACTS = frozenset(
@@ -236,7 +250,7 @@ class Profile:
             "organization": self.organization,
             "identity": list(self.identity),
             "holdings_identity": list(self.holdings_identity),
-            "items": [asdict(i) for i in self.items],
+            "items": [fields.to_json() for fields in self.items],
             "private": sorted(self.private),
             "notes": self.notes,
             "copies": self.copies,

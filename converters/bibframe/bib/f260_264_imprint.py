@@ -21,7 +21,13 @@ from ontologies.codes import vocabulary
 from ontologies.namespaces import BF, BFLC, RDF, RDFS
 
 CURRENT, CEASED, EARLIEST = (term("mstatus", code) for code in ("current", "ceased", "earliest"))
-_KINDS = {"0": "Production", "1": "Publication", "2": "Distribution", "3": "Manufacture"}
+_KINDS = {"0": BF.Production, "1": BF.Publication, "2": BF.Distribution, "3": BF.Manufacture}
+_STATEMENTS = {
+    "0": BF.productionStatement,
+    "1": BF.publicationStatement,
+    "2": BF.distributionStatement,
+    "3": BF.manufactureStatement,
+}
 _YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)")
 _COPYRIGHT_MARKS = str.maketrans("", "", "©℗")
 # 260 $e $f $g are place, name and date of manufacture; 261 is the imprint of films before 1993.
@@ -232,18 +238,19 @@ def provision(c: Conversion) -> None:
         if made.kind == "4":
             _copyright(made, c, coded.pop("4", None))
             continue
-        activity = _KINDS.get(made.kind, "")
+        activity = _KINDS.get(made.kind)
         node = Node("provision", BF.ProvisionActivity)
         known = coded.get(made.kind, ()) if last_of[made.kind] == n else ()
         if activity:
-            node.add(RDF.type, BF[activity])
+            node.add(RDF.type, activity)
             node.out.extend(known)
         if made.kind == "1" and level in "si" and not any(p == BF.status for p, _ in known):
             if several and made.sequence == " ":
                 node.add(BF.status, EARLIEST)
             elif (several and made.sequence == "3") or (level == "i" and not several):
                 node.add(BF.status, CURRENT)
-        applies_to(made.field, node)
+        if "3" in made.field.codes:
+            applies_to(made.field, node)
         texts = _plain(made)
         if undated:
             node.add(BF.date, _year(texts))
@@ -251,13 +258,12 @@ def provision(c: Conversion) -> None:
             node.add(_SIMPLE[code], literal(text, tag))
         if not node.bare:
             c.instance.add(BF.provisionActivity, node)
-        statement = BF[f"{activity.lower()}Statement"] if activity else BF.provisionActivityStatement
-        c.instance.add(statement, *_statements(texts))
+        c.instance.add(_STATEMENTS.get(made.kind, BF.provisionActivityStatement), *_statements(texts))
     for kind, facts in coded.items():
         if kind == "4":
             c.instance.out.extend(facts)
         elif kind not in last_of:
-            node = Node("provision", BF.ProvisionActivity, BF[_KINDS[kind]])
+            node = Node("provision", BF.ProvisionActivity, _KINDS[kind])
             node.out.extend(facts)
             c.instance.add(BF.provisionActivity, node)
 
@@ -290,6 +296,8 @@ def _year(texts: list[tuple[str, str, str | None]]) -> str | None:
 def _statements(texts: list[tuple[str, str, str | None]]) -> list[str]:
     """The imprint as one text for each language: ``place; place: name, name, date``."""
     statements = []
+    if len(texts) == 1:
+        return [literal(texts[0][1], texts[0][2])]
     for tag in dict.fromkeys(t for _, _, t in texts):
         places = _joined([t for k, t, g in texts if k == "a" and g == tag], ";")
         names = _joined([t for k, t, g in texts if k == "b" and g == tag], ",")

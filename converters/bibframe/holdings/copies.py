@@ -195,14 +195,15 @@ def item_of(copy: Copy, c: Conversion) -> Node:
     """The bf:Item of a copy, added to the conversion."""
     item = c.new_item(copy.key())
     item.add(BF.heldBy, library(copy, c))
-    for text in dict.fromkeys([*_unknown_branch(copy, c), *copy.sublocations]):
+    places = [*_unknown_branch(copy, c), *copy.sublocations] if copy.library else copy.sublocations
+    for text in dict.fromkeys(places) if len(places) > 1 else places:
         item.add(BF.sublocation, Node("sublocation", BF.Sublocation).add(RDFS.label, literal(text)))
     if copy.shelfmark:
         mark = Node("shelfmark", copy.shelfmark_type).add(RDFS.label, literal(copy.shelfmark))
         if copy.shelfmark_source:
             mark.add(BF.source, Node("source", BF.Source).add(BF.code, literal(copy.shelfmark_source)))
         item.add(BF.shelfMark, mark)
-    for value in dict.fromkeys(copy.barcodes):
+    for value in dict.fromkeys(copy.barcodes) if len(copy.barcodes) > 1 else copy.barcodes:
         item.add(BF.identifiedBy, identifier(value, BF.Barcode))
     if copy.copy:
         item.add(HUB.copyNumber, literal(copy.copy))

@@ -13,11 +13,12 @@ from converters.bibframe.holdings.pieces import acquired
 from converters.bibframe.holdings.status import LOST, ON_LOAN, REFERENCE_ONLY, STATUSES, WITHDRAWN, status_of
 from converters.bibframe.terms import iri, literal
 from converters.marc.record import Field
-from converters.profile import ItemFields
+from converters.profile import FACTS, ItemFields
 from ontologies.namespaces import BF, HUB, XSD
 
-_TELLING = ("barcode", "shelfmark", "sublocation", "holding_library", "item_type", "copy", "accession")
+_TELLING = frozenset({"barcode", "shelfmark", "sublocation", "holding_library", "item_type", "copy", "accession"})
 """Facts of which a field must state one to be a copy."""
+_MORE = FACTS - {"barcode", "sublocation"}
 
 
 def local_copies(c: Conversion) -> list[Copy]:
@@ -53,8 +54,10 @@ def is_copy(field: Field, fields: ItemFields) -> bool:
     """Whether a field with the right tag describes a copy (see the module's text)."""
     if fields.first_indicator is not None and field.ind1 != fields.first_indicator:
         return False
-    telling = "".join(fields.codes.get(fact, "") for fact in _TELLING)
-    return any(code in telling and text.strip() for code, text in field.subfields)
+    for code, text in field.subfields:
+        if code in fields.facts and text and not text.isspace() and not _TELLING.isdisjoint(fields.facts[code]):
+            return True
+    return False
 
 
 def _copies(field: Field, fields: ItemFields, c: Conversion) -> list[Copy]:
@@ -63,13 +66,13 @@ def _copies(field: Field, fields: ItemFields, c: Conversion) -> list[Copy]:
         return []
     by_code: dict[str, list[str]] = {}
     for code, text in field.subfields:
-        if text and not text.isspace():
+        if code in fields.facts and text and not text.isspace():
             by_code.setdefault(code, []).append(" ".join(text.split()))
     facts: dict[str, list[str]] = {}
-    for fact, codes in fields.codes.items():
-        values = by_code.get(codes) if len(codes) == 1 else [t for code in codes for t in by_code.get(code, ())]
-        if values:
-            facts[fact] = values
+    for found in by_code:
+        for fact in fields.facts[found]:
+            codes = fields.codes[fact]
+            facts[fact] = by_code[found] if len(codes) == 1 else [t for code in codes for t in by_code.get(code, ())]
     barcodes = facts.pop("barcode", [])
     if len(barcodes) < 2:
         return [_copy(facts, barcodes, fields, c)]
@@ -77,30 +80,28 @@ def _copies(field: Field, fields: ItemFields, c: Conversion) -> list[Copy]:
 
 
 def _copy(facts: dict[str, list[str]], barcodes: list[str], fields: ItemFields, c: Conversion) -> Copy:
-    def first(fact: str) -> str:
-        values = facts.get(fact)
-        return values[0] if values else ""
-
-    scheme = first("scheme")
-    kind = shelfmark_type(scheme)
-    home = first("library")
-    copy = Copy(
-        library=home,
-        sublocations=facts.get("sublocation", []),
-        shelfmark=" ".join(facts.get("shelfmark", ())),
-        shelfmark_type=kind,
-        shelfmark_source="" if kind != BF.ShelfMark else scheme,
-        barcodes=barcodes,
-        copy=first("copy"),
-        enumeration=", ".join(facts.get("enumeration", ())),
-        item_type=first("item_type"),
-    )
-    now = first("holding_library")
-    if now and now != home:
+    copy = Copy(barcodes=barcodes, sublocations=facts.get("sublocation", []))
+    if _MORE.isdisjoint(facts):
+        return copy
+    scheme = _first(facts, "scheme")
+    copy.library = _first(facts, "library")
+    copy.shelfmark = " ".join(facts.get("shelfmark", ()))
+    copy.shelfmark_type = shelfmark_type(scheme)
+    copy.shelfmark_source = "" if copy.shelfmark_type != BF.ShelfMark else scheme
+    copy.copy = _first(facts, "copy")
+    copy.enumeration = ", ".join(facts.get("enumeration", ()))
+    copy.item_type = _first(facts, "item_type")
+    now = _first(facts, "holding_library")
+    if now and now != copy.library:
         copy.sublocations = [*copy.sublocations, now]
     copy.status, copy.status_text = _status(facts, fields)
     _others(copy, facts, fields, c)
     return copy
+
+
+def _first(facts: dict[str, list[str]], fact: str) -> str:
+    values = facts.get(fact)
+    return values[0] if values else ""
 
 
 def _others(copy: Copy, facts: dict[str, list[str]], fields: ItemFields, c: Conversion) -> None:
