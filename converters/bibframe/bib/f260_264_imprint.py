@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from dataclasses import field as datafield
+from functools import lru_cache
 
 from converters.bibframe.bib.f250_270 import PAIRING
 from converters.bibframe.bib.names import alone
@@ -153,7 +154,7 @@ def plate_number(field: Field, c: Conversion) -> None:
 
 def _imprints(field: Field, c: Conversion) -> list[Imprint]:
     found = []
-    twins = [(_groups(twin), tag) for twin, tag in c.twins.get(id(field), ())]
+    twins = [(_groups(twin), tag) for twin, tag in c.twins.get(id(field), ())] if c.twins else []
     own = c.tags.get(id(field))
     for n, (kind, texts) in enumerate(_groups(field)):
         made = Imprint(field, kind, field.ind1, [(code, text, own) for code, text in texts])
@@ -164,14 +165,40 @@ def _imprints(field: Field, c: Conversion) -> list[Imprint]:
     return found
 
 
+@lru_cache(maxsize=4096)
+def _coded_date(value: str) -> tuple[str, str, str, str]:
+    """What 008/06-14 says: date, kind of activity, the status and the note that go with it."""
+    kind, first, second = value[0], year_of(value[1:5]), year_of(value[5:9])
+    if kind == "c":
+        return (first if "X" in first else f"{first}/.." if first else ""), "1", CURRENT, ""
+    if kind in "dmu":
+        return _span(first, second), "1", CEASED if kind == "d" else "", ""
+    if kind in "ik":
+        return _span(first, second), "0", "", f"{'inclusive' if kind == 'i' else 'bulk'} collection dates"
+    if kind == "q":
+        about = "" if "X" in first + second else "~"
+        return "/".join(f"{year}{about}" for year in (first, second) if year), "1", "", ""
+    if kind == "e":
+        month, day = value[5:7].strip(" |"), value[7:9].strip(" |")
+        return "-".join(p for p in (first, month, day if month else "") if p).replace("u", "X"), "1", "", ""
+    if kind in "prst":
+        return first, "2" if kind == "p" else "1", "", ""
+    if kind == "n":
+        return _span(first, second) if second else first or "XXXX", "1", "", ""
+    if kind == "|":
+        return _span(first, second) if second else first, "1", "", ""
+    return "", "1", "", ""
+
+
 def _coded(c: Conversion) -> dict[str, list[tuple[str, str | Node]]]:
     """What 008/06-17 says, by kind of activity (``4`` is copyright)."""
     value = c.record.control("008").ljust(18)
-    kind, first, second = value[6], year_of(value[7:11]), year_of(value[11:15])
-    if first == "9999" and kind in "prst" and not alone(c):
+    kind, second = value[6], year_of(value[11:15])
+    date, activity, status, note = _coded_date(value[6:15])
+    if kind in "prst" and date == "9999" and not alone(c):
         # Koha's empty form; as the one date of a resource it is none (MARC 21 has 9999 for "still appearing" only).
         c.problem("invalid-date", "008/07-10", "9999 is no year of publication and was left out.")
-        first = ""
+        date = ""
     place: str | Node | None = None
     code = value[15:18].strip(" |").lower()
     if code:
@@ -180,32 +207,13 @@ def _coded(c: Conversion) -> dict[str, list[tuple[str, str | Node]]]:
             c.problem("invalid-code", "008/15-17", f"“{code}” is no country code; it was kept as text.")
             place = Node("place", BF.Place).add(BF.code, literal(code))
     said: dict[str, list[tuple[str, str | Node]]] = {}
-    date, activity, status, note = "", "1", None, ""
-    if kind == "c":
-        date, status = first if "X" in first else f"{first}/.." if first else "", CURRENT
-    elif kind in "dmu":
-        date, status = _span(first, second), CEASED if kind == "d" else None
-    elif kind in "ik":
-        date, activity = _span(first, second), "0"
-        note = "inclusive collection dates" if kind == "i" else "bulk collection dates"
-    elif kind == "q":
-        about = "" if "X" in first + second else "~"
-        date = "/".join(f"{year}{about}" for year in (first, second) if year)
-    elif kind == "e":
-        month, day = value[11:13].strip(" |"), value[13:15].strip(" |")
-        date = "-".join(p for p in (first, month, day if month else "") if p).replace("u", "X")
-    elif kind in "prst":
-        date, activity = first, "2" if kind == "p" else "1"
-    elif kind == "n":
-        date = _span(first, second) if second else first or "XXXX"
-    elif kind == "|":
-        date = _span(first, second) if second else first
-    if date and not any(d.isdigit() or d == "X" for d in date):
-        c.problem("invalid-date", "008/06-14", f"“{value[6:15]}” is no date and was left out.")
-        date = ""
-    if date:
-        if not is_edtf(date):
+    if date and not is_edtf(date):
+        if any(d.isdigit() or d == "X" for d in date):
             c.problem("invalid-date", "008/06-14", f"“{value[6:15]}” is no date; “{date}” was kept as text.")
+        else:
+            c.problem("invalid-date", "008/06-14", f"“{value[6:15]}” is no date and was left out.")
+            date = ""
+    if date:
         facts: list[tuple[str, str | Node]] = [(BF.date, date_literal(date))]
         if status:
             facts.append((BF.status, status))
@@ -232,7 +240,8 @@ def provision(c: Conversion) -> None:
     fields = c.later.get("provision", ())
     groups = [made for field in fields for made in _imprints(field, c)]
     last_of = {made.kind: n for n, made in enumerate(groups)}
-    level, several = c.record.leader[7], sum(id(field) not in c.tags for field in fields) > 1
+    level = c.record.leader[7]
+    several = len(fields) > 1 and sum(id(field) not in c.tags for field in fields) > 1
     undated = not any(name == BF.date for facts in coded.values() for name, _ in facts)
     for n, made in enumerate(groups):
         if made.kind == "4":
