@@ -125,6 +125,7 @@ def day_time(text: str) -> str:
     return moment if digits[:4] != "0000" and is_edtf(moment) else ""
 
 
+@lru_cache(maxsize=4096)
 def entered(text: str) -> str:
     """008/00-05 (``yymmdd``, years from 1965 on) as ``yyyymmdd``, empty when it is no date."""
     if len(text) != 6 or not text.isdigit():

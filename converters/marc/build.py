@@ -45,7 +45,8 @@ BOOK_LEADER = "00000nam a2200000   4500"
 """For formats without a leader: a printed text, since that is what they come from."""
 
 _LETTERS = " 0123456789abcdefghijklmnopqrstuvwxyz|"
-_INDICATORS = frozenset(a + b for a in _LETTERS for b in _LETTERS)
+INDICATORS = frozenset(a + b for a in _LETTERS for b in _LETTERS)
+"""Two indicators as they should be."""
 _ODD_CODE = re.compile("\x1f(?![0-9a-z])")
 _NUMBERS = frozenset(f"{n:03d}" for n in range(1000))
 _TAG = re.compile(r"[0-9A-Za-z]{3}\Z")
@@ -65,7 +66,7 @@ def split_fields(tags: Sequence[str], contents: Sequence[str], problems: list[Pr
             append(Field(tag, value=content))
             continue
         indicators, *pieces = content.split("\x1f")
-        if indicators not in _INDICATORS or not pieces:
+        if indicators not in INDICATORS or not pieces:
             append(_odd_field(tag, indicators, pieces, problems))
             continue
         append(Field(tag, indicators[0], indicators[1], [(p[0], p[1:]) for p in pieces if p]))
@@ -102,8 +103,7 @@ def _odd_field(tag: str, head: str, rest: list[str], problems: list[Problem]) ->
 
 def odd_indicators(tag: str, both: str, problems: list[Problem]) -> None:
     """Note two indicators that are none; they are kept."""
-    if both not in _INDICATORS:
-        problems.append(Problem("indicator", tag, f"indicators {both!r} are no letters, digits or blanks; kept"))
+    problems.append(Problem("indicator", tag, f"indicators {both!r} are no letters, digits or blanks; kept"))
 
 
 def finish(record: Record, text: str) -> Record:

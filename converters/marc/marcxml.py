@@ -107,6 +107,10 @@ def _next_record(buffer: bytes, position: int, start: int, *, at_end: bool) -> t
             return None, opening.start() if len(buffer) - opening.start() < FRAME_LIMIT else len(buffer)
         return (b"", start, ""), end + 3
     first = opening.start()
+    end = buffer.find(b"</record>", first) if what == b"<record" else -1
+    if end >= 0 and buffer.find(b"record", opening.end(), end) < 0 and _CONTENT.search(buffer, first, end):
+        # The usual case: nothing between that could be another record's tag.
+        return (buffer[first : end + 9], start + first, None), end + 9
     tag = _OPEN_OR_CLOSE.match(buffer, first)
     if tag is None and not at_end and len(buffer) - first < SAMPLE:
         return None, first

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from converters.marc.build import checked, checked_leader, odd_indicators, split_fields
+from converters.marc.build import INDICATORS, checked, checked_leader, odd_indicators, split_fields
 from converters.marc.record import Field, Problem, Record
 from converters.marc.text import clean, composed
 
@@ -60,55 +60,54 @@ def regular_record(text: str, name: str, problems: list[Problem], *, compose: bo
     count = len(values) // 3
     fields = _control_fields(values[1::3], texts[:count], problems) if count else []
     subfields = list(zip(codes, texts[count:], strict=True))
-    for tag, one, two, start, end in heads:
+    for (_, tag, one, two, odd), start, end in heads:
         fields.append(Field(tag, one, two, subfields[start:end]))
-        odd_indicators(tag, one + two, problems)
+        if odd:
+            odd_indicators(tag, one + two, problems)
     leader = checked_leader(leader_text(outer.group(1) or ""), problems)
     record = Record(leader, fields, format="marcxml", encoding=name, problems=problems)
     clean(record, joined)
     return checked(record, odd_codes=not _CODES.issuperset(codes))
 
 
-_Head = tuple[str, str, str, int, int]
+_Between = tuple[bool, str, str, str, bool]
 
 
-def _heads(first: str, gaps: list[str]) -> list[_Head] | None:
-    """Tag, indicators and the range of subfields of each data field, from what stands before the first subfield and
+def _heads(first: str, gaps: list[str]) -> list[tuple[_Between, int, int]] | None:
+    """How each data field begins, and the range of its subfields, from what stands before the first subfield and
     after each; None when that is anything else than the tags of data fields and the record's end.
     """
     found = _between(first)
     if found is None or found[0] or not gaps:
         return None
     heads = []
-    _, tag, one, two = found
     start = 0
     for end, gap in enumerate(gaps, 1):
         if gap:
+            heads.append((found, start, end))
             found = _between(gap)
             if found is None or not found[0]:
                 return None
-            heads.append((tag, one, two, start, end))
-            _, tag, one, two = found
             start = end
-    return None if tag else heads
+    return None if found[1] else heads
 
 
 @lru_cache(maxsize=4096)
-def _between(text: str) -> tuple[bool, str, str, str] | None:
-    """What stands between two subfields: whether a field ends, and the tag and indicators of the field that begins
-    (empty at the record's end). None when it is anything else.
+def _between(text: str) -> _Between | None:
+    """What stands between two subfields: whether a field ends, the tag and indicators of the field that begins
+    (empty at the record's end), and whether these are odd. None when it is anything else.
     """
     match = _BETWEEN.match(text)
     if match is None or not _is_markup(text):
         return None
     closes, attributes, ends = match.groups()
     if ends:
-        return bool(closes), "", "", ""
+        return bool(closes), "", "", "", False
     found = dict(_ATTRIBUTE.findall(attributes))
     tag, one, two = found.get("tag", ""), found.get("ind1", ""), found.get("ind2", "")
     if not tag or tag[:2] == "00" or len(one) != 1 or len(two) != 1:
         return None
-    return bool(closes), tag, one, two
+    return bool(closes), tag, one, two, one + two not in INDICATORS
 
 
 def _is_markup(text: str) -> bool:

@@ -6,6 +6,8 @@ Specifications: ConvSpec-LDR, ConvSpec-001-007 (001, 003, 005), ConvSpec-010-048
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from converters.bibframe.coded_values import CONTENT, CONVENTION, ENCODING_LEVEL, MODE, STATUS, WORK_CLASS, term
 from converters.bibframe.control_subfields import agency_or_iri, coded
 from converters.bibframe.conversion import DEFAULT_PROFILE, Conversion
@@ -25,6 +27,7 @@ DESCRIPTION_LEVEL = "<http://id.loc.gov/ontologies/bibframe-3-0-1/>"
 NEW = term("mstatus", "n")
 CHANGED = term("mstatus", "c")
 INTERNAL_NOTE = term("mnotetype", "internal")
+Said = tuple[str, str | Node]
 
 
 @BIB.rule(
@@ -56,26 +59,30 @@ INTERNAL_NOTE = term("mnotetype", "internal")
 )
 def leader(field: Field, c: Conversion) -> None:
     """Classes of the Work from positions 06 and 07; content and issuance only where no 336 or 334 names them."""
-    value, record = field.value, c.record
-    kind, level = value[6], value[7]
-    work = c.work.typed(BF.Work)
-    c.instance.typed(BF.Instance)
+    value, tags = field.value, c.record.tags
+    of_work, of_instance = _classes(value[6], value[7], "336" in tags, "334" in tags)
+    c.work.out.extend(of_work)
+    c.instance.out.extend(of_instance)
+    c.administration.add(BFLC.encodingLevel, ENCODING_LEVEL.get(value[17]))
+    convention = CONVENTION.get(value[18])
+    if convention and not (value[18] in "apr" and "rda" in c.record.values("040", "e")):
+        c.administration.add(BF.descriptionConventions, convention)
+
+
+@lru_cache(maxsize=1024)
+def _classes(kind: str, level: str, content_named: bool, issuance_named: bool) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+    """What leader/06 and 07 say of the Work and of the Instance."""
+    work, instance = Node("work", BF.Work), Node("instance", BF.Instance)
     for name in WORK_CLASS.get(kind, ()):
         work.add(RDF.type, BF[name])
-    if kind in CONTENT and not record.all("336"):
+    if kind in CONTENT and not content_named:
         work.add(BF.content, CONTENT[kind])
     if level in MODE:
         name, issuance = MODE[level]
         work.add(RDF.type, BF[name])
-        if not record.all("334"):
-            c.instance.add(BF.issuance, term("issuance", issuance))
-    description = c.administration
-    description.add(BFLC.encodingLevel, ENCODING_LEVEL.get(value[17]))
-    convention = CONVENTION.get(value[18])
-    if convention:
-        named = list(record.values("040", "e"))
-        if "rda" not in named or value[18] not in "apr":
-            description.add(BF.descriptionConventions, convention)
+        if not issuance_named:
+            instance.add(BF.issuance, term("issuance", issuance))
+    return tuple(work.out), tuple(instance.out)
 
 
 @BIB.rule(
@@ -285,12 +292,12 @@ def administration(c: Conversion) -> None:
     creator = cataloged.get("a") if cataloged is not None else None
     new = Node("description", BF.AdminMetadata).add(BF.status, NEW)
     if made:
-        new.add(BF.date, literal(f"{made[:4]}-{made[4:6]}-{made[6:]}T00:00:00", datatype=XSD.dateTime))
+        new.add(BF.date, _midnight(made))
     if creator and creator.strip():
         new.add(BF.agent, agency_or_iri(creator))
     c.work.add(BF.adminMetadata, new)
     status = STATUS.get(record.leader[5])
-    if any(problem.code == "leader-missing" for problem in record.problems):
+    if record.problems and any(problem.code == "leader-missing" for problem in record.problems):
         # The leader that was supplied knows nothing of it.
         status = CHANGED if changed or any(t.strip() for t in record.values("040", "d")) else None
     if record.leader[5] != "n" or status == CHANGED:
@@ -305,3 +312,9 @@ def administration(c: Conversion) -> None:
         if not last.bare:
             c.work.add(BF.adminMetadata, last)
     c.work.add(BF.adminMetadata, c.administration.add(BF.descriptionLevel, DESCRIPTION_LEVEL))
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: str) -> str:
+    """The beginning of a day (``yyyymmdd``) as a literal."""
+    return literal(f"{day[:4]}-{day[4:6]}-{day[6:]}T00:00:00", datatype=XSD.dateTime)

@@ -221,15 +221,19 @@ def isbn(field: Field, c: Conversion) -> None:
         number = node.values(RDF.value)[0]
         if isinstance(number, str) and not node.values(BF.status) and isbn13(text_of(number)) is None:
             c.problem("invalid-isbn", "020$a", f"“{text_of(number)}” is no ISBN; it was kept as it is.")
-    bindings = c.each(field, "b", parentheses=True)
-    for node in nodes:
-        node.add(BF.qualifier, *bindings)
-    for text in field.all("d"):
-        if text.strip():
-            label = literal(f"Print run: {spaced(text)}")
-            c.instance.add(BF.note, Node("note", BF.Note).add(RDFS.label, label))
-    qualified(field, c, nodes, terms=True)
+    if not _BESIDE_ISBN.isdisjoint(c.codes(field)):
+        bindings = c.each(field, "b", parentheses=True)
+        for node in nodes:
+            node.add(BF.qualifier, *bindings)
+        for text in field.all("d"):
+            if text.strip():
+                label = literal(f"Print run: {spaced(text)}")
+                c.instance.add(BF.note, Node("note", BF.Note).add(RDFS.label, label))
+        qualified(field, c, nodes, terms=True)
     give(c, nodes)
+
+
+_BESIDE_ISBN = frozenset("bdqc")
 
 
 @BIB.rule(

@@ -34,7 +34,7 @@ def numbers(field: Field, kind: str, codes: str = "ayz", *, plain: bool = False)
         if not text:
             continue
         node = Node("identifier", kind).add(RDF.value, literal(text)).add(BF.status, _STATUS.get(code))
-        if chopped(qualifier):
+        if qualifier and chopped(qualifier):
             node.add(BF.qualifier, literal(chopped(qualifier)))
         found.append(node)
     return found
