@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -96,6 +97,7 @@ Resolve = Callable[[Heading], str | None]
 """Gives the term of a heading's own entity (``<…/agents/x>``), or None: then the node stays owned."""
 
 
+@lru_cache(maxsize=8192)
 def name(text: str) -> str:
     """A short name for a content: ten hexadecimal digits of its BLAKE2b digest."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
