@@ -324,7 +324,7 @@ def control_number(record: Record, profile: Profile = DEFAULT_PROFILE) -> str:
         places = profile.holdings_identity
     for place in places:
         value = _number_at(record, place)
-        if value and not any(c < " " for c in value):
+        if value and (value.isprintable() or not any(c < " " for c in value)):
             return value
     return ""
 

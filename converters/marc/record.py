@@ -113,23 +113,27 @@ class Record:
 
     def all(self, *tags: str) -> list[Field]:
         """The fields with these tags, grouped by tag in the order asked for."""
-        index = self.tags
+        index = self._by_tag
+        if index is None:
+            index = self.tags
         if len(tags) == 1:
             return index.get(tags[0], [])
         return [field for tag in tags for field in index.get(tag, ())]
 
     def first(self, *tags: str) -> Field | None:
         """The first field that bears one of these tags, in the order of ``tags``."""
+        index = self._by_tag
+        if index is None:
+            index = self.tags
         for tag in tags:
-            found = self.all(tag)
-            if found:
-                return found[0]
+            if tag in index:
+                return index[tag][0]
         return None
 
     def control(self, tag: str) -> str:
         """The value of the first control field with this tag, or the empty string."""
-        field = self.first(tag)
-        return field.value if field is not None else ""
+        found = self.tags.get(tag)
+        return found[0].value if found else ""
 
     def values(self, tag: str, codes: str) -> Iterator[str]:
         """All subfield texts with one of ``codes`` in any field with this tag."""

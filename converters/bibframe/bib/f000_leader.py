@@ -27,7 +27,7 @@ DESCRIPTION_LEVEL = "<http://id.loc.gov/ontologies/bibframe-3-0-1/>"
 NEW = term("mstatus", "n")
 CHANGED = term("mstatus", "c")
 INTERNAL_NOTE = term("mnotetype", "internal")
-Said = tuple[str, str | Node]
+Said = tuple[tuple[str, str | Node], ...]
 
 
 @BIB.rule(
@@ -70,7 +70,7 @@ def leader(field: Field, c: Conversion) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _classes(kind: str, level: str, content_named: bool, issuance_named: bool) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+def _classes(kind: str, level: str, content_named: bool, issuance_named: bool) -> tuple[Said, Said]:
     """What leader/06 and 07 say of the Work and of the Instance."""
     work, instance = Node("work", BF.Work), Node("instance", BF.Instance)
     for name in WORK_CLASS.get(kind, ()):

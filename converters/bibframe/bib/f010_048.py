@@ -218,9 +218,9 @@ def isbn(field: Field, c: Conversion) -> None:
     """
     nodes = numbers(field, BF.Isbn, "az", plain=True)
     for node in nodes:
-        number = node.values(RDF.value)[0]
-        if isinstance(number, str) and not node.values(BF.status) and isbn13(text_of(number)) is None:
-            c.problem("invalid-isbn", "020$a", f"“{text_of(number)}” is no ISBN; it was kept as it is.")
+        number = next(v for p, v in node.out if p == RDF.value)
+        if isinstance(number, str) and not node.values(BF.status) and isbn13(text := text_of(number)) is None:
+            c.problem("invalid-isbn", "020$a", f"“{text}” is no ISBN; it was kept as it is.")
     if not _BESIDE_ISBN.isdisjoint(c.codes(field)):
         bindings = c.each(field, "b", parentheses=True)
         for node in nodes:

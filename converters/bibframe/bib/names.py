@@ -63,6 +63,9 @@ def name_type(field: Field) -> str:
     return "Meeting"
 
 
+_CLASSES = {name: BF[name] for name in ("Person", "Family", "Jurisdiction", "Organization", "Meeting")}
+
+
 def name_parts(field: Field, kind: str, *, title_form: bool = False) -> Parts:
     """The subfields that make the name: those before $t, and with ``title_form`` those before $k."""
     codes = NAME_CODES[kind]
@@ -145,7 +148,7 @@ def agent(field: Field, c: Conversion, *, title_form: bool = False) -> Node | No
         return None
     type_ = name_type(field)
     heading = None if label.casefold() in NOBODY else Heading("agents", f"{type_}|{label}")
-    node = Node("agent", BF.Agent, BF[type_], heading=heading)
+    node = Node("agent", BF.Agent, _CLASSES[type_], heading=heading)
     node.add(RDFS.label, literal(label, c.tags.get(id(field))))
     twins = c.twins.get(id(field), ()) if c.twins else ()
     for twin, tag in twins:
