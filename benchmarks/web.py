@@ -1,8 +1,10 @@
 """``python -m benchmarks.web FOLDER [--workers 2]``: pages and documents a second of a served hub, asked by wrk.
 
 FOLDER is a large hub (:mod:`benchmarks.synthetic_hub`). Cold: every address once, from a server that has just started.
-Warm: a thousand addresses again and again. wrk takes its share of the same processors. Beside it, in the same run, what
-the store alone takes to find the statements of a page (pyoxigraph in process) and what uvicorn alone answers.
+Warm: five hundred addresses again and again, once every process has met them. wrk takes its share of the same
+processors. Where the system keeps little of the files in memory, it is the disk that is measured: then put FOLDER on a
+tmpfs. Beside it, in the same run, what the store alone takes to find the statements of a page (pyoxigraph in process)
+and what uvicorn alone answers.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ MIX = {"instances": 40, "works": 25, "items": 15, "agents": 12, "concepts": 8}
 """Of a hundred requests: which things are asked for."""
 FORMS = ("html", "jsonld", "ttl")
 ADDRESSES = 30_000
-WARM = 1000
+WARM = 500
 
 _SCRIPT = """
 local paths, at, step, count = {}, 0, 1, 0
@@ -188,7 +190,7 @@ def main() -> None:
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--workers", type=int, default=2)
     arguments.add_argument("--seconds", type=float, default=20)
-    arguments.add_argument("--connections", type=int, default=8)
+    arguments.add_argument("--connections", type=int, default=6)
     a = arguments.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("wrk is not installed (Debian: apt install wrk)")
@@ -208,7 +210,7 @@ def main() -> None:
             after, memory = used(server)
             each = (after - before) / max(1.0, cold.rate * a.seconds) * 1e3
             print(f"{form + ', cold':<34}{cold}   {each:.1f} ms CPU each, {memory} MiB", flush=True)
-            wrk(port, paths[-WARM:], seconds=a.seconds / 2, connections=a.connections)
+            wrk(port, paths[-WARM:], seconds=a.seconds, connections=2 * a.connections)
             warm = wrk(port, paths[-WARM:], seconds=a.seconds / 2, connections=2 * a.connections)
             print(f"{form + ', warm':<34}{warm}", flush=True)
 

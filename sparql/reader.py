@@ -13,7 +13,8 @@ import re
 import socket
 import struct
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from sparql.formats import GRAPH_FORMATS, SOLUTION_FORMATS
 from sparql.generations import Lease
 from sparql.oxigraph import owned_description, position, readable
 from sparql.terms import term_from_json
-from sparql.walk import starts_from_json, walk
+from sparql.walk import remembering, starts_from_json, walk
 
 HEAD = struct.Struct(">cI")
 CHUNK = 256 << 10
@@ -50,6 +51,7 @@ class Reader:
     def __init__(self, channel: socket.socket) -> None:
         self.channel = channel
         self.store = ox.Store()
+        self.look_up = remembering(self.store)
         self.path: str | None = None
         self.lease: Lease | None = None
         self.out = bytearray()
@@ -144,6 +146,7 @@ class Reader:
         if self.lease is not None:
             self.lease.close()
         self.store, self.lease, self.path = store, lease, path
+        self.look_up = remembering(store)
 
     def do_open(self) -> None:
         """Only follow to the generation named in the request."""
@@ -209,7 +212,6 @@ class Reader:
         """A subject with its owned nodes, and what leads to the labels of (at most ``links``) nodes it links to."""
         self.head("graph", GRAPH_FORMATS["ntriples"])
         quads = owned_description(self.store, subject)
-        self._lines(iter(quads))
         owned = subject + "#"
         linked = dict.fromkeys(
             quad.object
@@ -218,19 +220,17 @@ class Reader:
             and quad.object.value != subject
             and not quad.object.value.startswith(owned)
         )
-        paths = [[NamedNode(step) for step in path] for path in labels]
-        for count, node in enumerate(linked):
-            if count >= links:
-                break
-            for path in paths:
-                self._lines(iter(self._along(node, path)))
+        for node in islice(linked, links):
+            for path in labels:
+                quads += self._along(node, path)
+        self._lines(quads)
 
-    def _along(self, node: NamedNode, path: list[NamedNode]) -> list[Quad]:
+    def _along(self, node: NamedNode, path: list[str]) -> list[Quad]:
         """The quads on every way from ``node`` along ``path`` that reaches a literal."""
         if not path:
             return []
         quads: list[Quad] = []
-        for quad in self.store.quads_for_pattern(node, path[0], None, DefaultGraph()):
+        for quad in self.look_up(node.value, (path[0],)):
             if len(path) == 1:
                 if isinstance(quad.object, ox.Literal):
                     quads.append(quad)
@@ -241,11 +241,10 @@ class Reader:
     def do_walk(self, starts: list[list[Any]]) -> None:
         """What lies on the way from some subjects, each by its route, as N-Triples."""
         self.head("graph", GRAPH_FORMATS["ntriples"])
-        self._lines(iter(walk(self.store, starts_from_json(starts))))
+        self._lines(walk(self.store, starts_from_json(starts), look_up=self.look_up))
 
-    def _lines(self, quads: Iterator[Quad]) -> None:
-        for quad in quads:
-            self.write(f"{quad.subject} {quad.predicate} {quad.object} .\n".encode())
+    def _lines(self, quads: Iterable[Quad]) -> None:
+        ox.serialize(quads, self, RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
 
     def do_parse(self, text: str, format: str, base: str | None, graph: str | None) -> None:
         """Parse an upload away from the writer (a fault ends this process only); gives N-Quads."""

@@ -7,8 +7,9 @@ the statements it finds; the same asked in SPARQL costs parsing, planning and jo
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -16,6 +17,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 MOST_VISITS = 5000
 """Nodes that one walk looks at; what lies beyond is left out."""
+REMEMBERED = 4096
+"""Look-ups that a reader remembers: two to four statements each, some megabytes in all."""
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _FEW = 2
 """Up to so many predicates are looked up one by one; for more the whole node is read."""
@@ -103,27 +106,52 @@ class Walk:
             self._go(value, f"{iri}#", route.links)
 
 
-def walk(store: ox.Store, starts: Iterable[tuple[str, Route]], most: int = MOST_VISITS) -> list[ox.Quad]:
-    """The statements of the default graph on the way from ``starts``, in the order in which they are met."""
+LookUp = Callable[[str, tuple[str, ...]], Sequence[ox.Quad]]
+"""Gives the statements of a node by some predicates (IRIs)."""
+
+
+def remembering(store: ox.Store, most: int = REMEMBERED) -> LookUp:
+    """Look-ups in a store that never changes, the latest remembered: pages meet the same languages and libraries."""
+
+    @lru_cache(most)
+    def look_up(node: str, only: tuple[str, ...]) -> Sequence[ox.Quad]:
+        return tuple(_some(store, node, only))
+
+    return look_up
+
+
+def walk(
+    store: ox.Store, starts: Iterable[tuple[str, Route]], most: int = MOST_VISITS, look_up: LookUp | None = None
+) -> list[ox.Quad]:
+    """The statements of the default graph on the way from ``starts``, in the order in which they are met.
+
+    ``look_up`` is asked where a route takes some predicates only.
+    """
     way = Walk(starts, most)
     found: dict[ox.Quad, None] = {}
     while way.waiting:
         visit = way.waiting.popleft()
-        for quad in _statements(store, visit):
+        only = visit.route.only
+        if not only:
+            quads: Iterable[ox.Quad] = store.quads_for_pattern(visit.node, None, None, DefaultGraph())
+        elif look_up is not None:
+            quads = look_up(visit.node.value, only)
+        else:
+            quads = _some(store, visit.node.value, only)
+        for quad in quads:
             found[quad] = None
             way.took(visit, quad.predicate.value, quad.object)
     return list(found)
 
 
-def _statements(store: ox.Store, visit: Visit) -> Iterator[ox.Quad]:
-    only = visit.route.only
-    graph = DefaultGraph()
-    if 0 < len(only) <= _FEW:
+def _some(store: ox.Store, node: str, only: tuple[str, ...]) -> Iterator[ox.Quad]:
+    subject, graph = NamedNode(node), DefaultGraph()
+    if len(only) <= _FEW:
         for predicate in only:
-            yield from store.quads_for_pattern(visit.node, NamedNode(predicate), None, graph)
+            yield from store.quads_for_pattern(subject, NamedNode(predicate), None, graph)
         return
-    for quad in store.quads_for_pattern(visit.node, None, None, graph):
-        if not only or quad.predicate.value in only:
+    for quad in store.quads_for_pattern(subject, None, None, graph):
+        if quad.predicate.value in only:
             yield quad
 
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
-from pyoxigraph import RdfFormat, parse
 from sqlalchemy import RowMapping, bindparam, func, select
 
 from hub.catalog.bibliographic import instance_page, item_page, work_page
-from hub.catalog.graph import Graph
+from hub.catalog.graph import description
 from hub.catalog.headings import agent_page, concept_page, hub_page
 from hub.catalog.institutions import group_page, group_row, library_page, library_row
 from hub.catalog.models import EntityPage, Gone, Moved, Resource
@@ -116,7 +115,7 @@ class Catalog:
                 return await group_page(self.registry, self.reader, self.base, known.row)
             page, _ = await asyncio.to_thread(record_page, self.registry, known.row, known.kinds, self.base)
             return page
-        graph = Graph().extend(parse(resource.ntriples, RdfFormat.N_TRIPLES))
+        graph = description(resource.ntriples)
         match place:
             case "works":
                 return await work_page(self.reader, graph, iri, number)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from hub.catalog.reader import Row, Term
 from ontologies.namespaces import BF, RDF, RDFS
@@ -79,11 +80,11 @@ class Graph:
 
     def extend(self, triples: Iterable[Triple]) -> Graph:
         """Add pyoxigraph triples; blank nodes, which a hub never has, are refused with ValueError."""
-        for t in triples:
-            if isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode | Literal):
-                self.add(t.subject.value, t.predicate.value, t.object)
-            elif isinstance(t.subject, BlankNode) or isinstance(t.object, BlankNode):
-                raise ValueError(f"a blank node in a description: {t}")
+        for subject, predicate, value, *_ in triples:  # parsing gives quads
+            if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
+                self.add(subject.value, predicate.value, value)
+            elif isinstance(subject, BlankNode) or isinstance(value, BlankNode):
+                raise ValueError(f"a blank node in a description: {subject} {predicate} {value}")
         return self
 
     def __contains__(self, subject: str) -> bool:
@@ -153,3 +154,9 @@ class Graph:
         for link in self.links(subject, *predicates):
             found.extend(link.labels)
         return found
+
+
+@lru_cache(maxsize=16)
+def description(ntriples: bytes) -> Graph:
+    """The graph of a description, to be read only: page, headers and links of one request ask for the same."""
+    return Graph().extend(parse(ntriples, RdfFormat.N_TRIPLES))

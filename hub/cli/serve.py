@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import multiprocessing
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +27,8 @@ from hub.web import create_app
 from sparql.connections import ImpatientProtocol
 
 log = logging.getLogger(__name__)
+_WAITING = 2048
+"""Connections that may wait to be accepted."""
 _WORKERS = "HUB_WEB_WORKERS"
 """Tells a web process how many there are."""
 
@@ -71,7 +75,7 @@ def serve(data: Path, host: str, port: int, workers: int = 1) -> int:
     try:
         if workers > 1:
             return _several(data, host, port, workers)
-        server = uvicorn.Server(_config(create_app(wiring.hub(settings)), host, port))
+        server = uvicorn.Server(_config(_ready(create_app(wiring.hub(settings))), host, port))
         try:
             server.run()
         except KeyboardInterrupt:  # uvicorn has ended in good order and passes the signal on
@@ -103,14 +107,30 @@ def _config(app: FastAPI | str, host: str, port: int, **more: Any) -> uvicorn.Co
 
 
 def _several(data: Path, host: str, port: int, workers: int) -> int:
-    """Web processes that accept from one socket; one that dies is replaced. They know the folder by HUB_DATA."""
+    """Web processes that accept from one socket; one that dies is replaced. They know the folder by HUB_DATA.
+
+    asyncio accepts as many connections at a time as may wait: the first process that looks would take all that come
+    together, and the others nothing. So each takes one at a time, and this process says how many may wait.
+    """
     os.environ["HUB_DATA"], os.environ[_WORKERS] = str(data), str(workers)
-    config = _config(f"{__name__}:application", host, port, factory=True, workers=workers)
-    socket = config.bind_socket()
+    config = _config(f"{__name__}:application", host, port, factory=True, workers=workers, backlog=1)
+    bound = config.bind_socket()
+    # Only of a socket that says TCP does asyncio switch Nagle's algorithm off: without it each answer waits 40 ms.
+    listening = socket.socket(bound.family, bound.type, socket.IPPROTO_TCP, fileno=bound.detach())
+    ended = threading.Event()
+
+    def keep_waiting_room() -> None:
+        while not ended.wait(0.5):  # a process that starts, also in the place of another, sets it to one
+            listening.listen(_WAITING)
+
+    room = threading.Thread(target=keep_waiting_room)
+    room.start()
     try:
-        Multiprocess(config, sockets=[socket]).run()
+        Multiprocess(config, sockets=[listening]).run()
     finally:
-        socket.close()
+        ended.set()
+        room.join()
+        listening.close()
     return DONE
 
 
@@ -120,7 +140,14 @@ def application() -> FastAPI:
     settings = wiring.open_settings(Path(os.environ["HUB_DATA"]))
     workers = int(os.environ[_WORKERS])
     shared = {name: max(1, getattr(settings, name) // workers) for name in ("readers", "site_readers")}
-    return create_app(wiring.hub(replace(settings, **shared)))
+    return _ready(create_app(wiring.hub(replace(settings, **shared))))
+
+
+def _ready(app: FastAPI) -> FastAPI:
+    """What an application is made of stays as long as the process: the collector of garbage need not look at it."""
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _end_with_parent(end: Callable[[], object]) -> None:

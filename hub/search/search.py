@@ -21,6 +21,8 @@ _FUZZY = {"title": (True, 1, True), "creator": (True, 1, True)}
 MOST_RESULTS = 10_000
 """How deep one may page; a crawler has the sitemap for the rest."""
 MOST_TEXT = 500
+MOST_WITH_TOPICS = 20_000
+"""Works of a result whose subjects are counted: of more it takes 20 ms, and none listed would narrow much."""
 SORTS = ("relevance", "newest", "oldest", "title")
 
 
@@ -110,8 +112,8 @@ class Search:
         """Works for what was typed. Values of one facet widen each other, facets narrow each other.
 
         ``text`` may hold quoted phrases and ``-`` for words that must not occur; the empty text finds everything.
-        ``filters`` has facet fields (library, language, format, availability, topic). Raises ValueError for an unknown facet
-        or sort; an index made before a facet was thought of finds nothing by it.
+        ``filters`` has facet fields (library, language, format, availability, topic). Raises ValueError for an unknown
+        facet or sort; an index made before a facet was thought of finds nothing by it.
         """
         index = self._current()
         if sort not in SORTS:
@@ -132,7 +134,8 @@ class Search:
             found = _run(searcher, query, sort, offset, limit)
             fuzzy = bool(found.count)
         hits = [_hit(searcher.doc(address), score) for score, address in found.hits]
-        counted = _facets(searcher, query, self._facets) if facets and found.count else {}
+        fields = tuple(f for f in self._facets if f != "topic" or found.count <= MOST_WITH_TOPICS)
+        counted = _facets(searcher, query, fields) if facets and found.count else {}
         return Results(found.count, hits, counted, fuzzy)
 
 

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from hub.catalog import Gone, Moved, Resource
 from hub.catalog.cards import contributions, name_of
 from hub.catalog.catalog import PLACES
-from hub.catalog.graph import Graph
+from hub.catalog.graph import description
 from hub.catalog.jsonld import DEFAULT_CONTEXT, Context
 from hub.catalog.models import EntityPage, InstancePage, WorkCard, WorkPage
 from hub.catalog.schema_org import schema_org, schema_org_document, script_text
@@ -222,7 +222,7 @@ class Documents:
         kept = self.site.shelf.get(token)
         if kept is None:
             described = await self._described(asked, request, found)
-            graph = Graph().extend(parse(described.ntriples, RdfFormat.N_TRIPLES))
+            graph = description(described.ntriples)
             items = [WebLink("item", i) for i in graph.nodes(found.iri, BF.hasItem)[:ITEMS_IN_HEADER]]
             told = json.dumps([name_of(graph, found.iri), link_header(items)])
             kept = Made(told.encode("utf-8", "replace"), "")
@@ -269,7 +269,7 @@ class Documents:
 
         async def make() -> bytes:
             described = await self._described(asked, request, found)
-            graph = Graph().extend(parse(described.ntriples, RdfFormat.N_TRIPLES))
+            graph = description(described.ntriples)
             links = linkset_links(
                 asked.place,
                 found.iri,

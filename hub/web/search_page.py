@@ -11,7 +11,8 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.catalog.institutions import all_groups, labelled, library_cards, library_row
+from hub.catalog.graph import Link
+from hub.catalog.institutions import all_groups, labelled, library_cards
 from hub.registry.schema import entity
 from hub.web.negotiation import ranges
 from hub.web.problem import Problem
@@ -19,6 +20,7 @@ from hub.web.search_feed import ATOM, DESCRIPTION, atom, description
 from hub.web.search_request import SIZE, Asked, read_search
 from hub.web.site import Site
 
+MOST_LANGUAGES = 1000
 NOBODY = ["-"]  # no library's code: what a group without libraries narrows to
 
 
@@ -27,6 +29,8 @@ class SearchPage:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self._languages: dict[str, Link] = {}
+        self._known_in = ""
 
     async def search(self, request: Request) -> Response:
         """GET /search?q=…&page=…&FACET=VALUE…: a page for people, JSON-LD or Atom for programs."""
@@ -109,15 +113,26 @@ class SearchPage:
                 values += [x.value for x in results.facets.get(facet, ())]
             wanted["library"] += [c for hit in results.hits for c in hit.libraries]
             wanted["language"] += [c for hit in results.hits for c in hit.languages]
+        known = {card.code: card.names.label(code) for card in library_cards(self.site.registry, self.site.base)}
         for value in dict.fromkeys(wanted["library"]):
-            row = library_row(self.site.registry, value)
-            if row is not None:
-                names.setdefault("library", {})[value] = row["name_vi"] if code == "vi" else row["name_en"]
+            if value in known:
+                names.setdefault("library", {})[value] = known[value]
         for value in dict.fromkeys(wanted["language"]):
             if value.isascii() and value.isalnum() and len(value) == 3:
-                link = await labelled(self.site.catalog.reader, f"http://id.loc.gov/vocabulary/languages/{value}")
-                names.setdefault("language", {})[value] = link.label(code)
+                names.setdefault("language", {})[value] = (await self._language(value)).label(code)
         return names
+
+    async def _language(self, code: str) -> Link:
+        """A language with its labels, which are the same as long as nothing is published."""
+        generation = self.site.catalog.generation()
+        if generation != self._known_in:
+            self._languages, self._known_in = {}, generation
+        found = self._languages.get(code)
+        if found is None:
+            found = await labelled(self.site.catalog.reader, f"http://id.loc.gov/vocabulary/languages/{code}")
+            if len(self._languages) < MOST_LANGUAGES:
+                self._languages[code] = found
+        return found
 
     def _address(self, request: Request, path: str, page: int) -> str:
         """The URL of this search at another path and page, in the hub's own address."""
