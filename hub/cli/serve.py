@@ -27,8 +27,6 @@ from hub.web import create_app
 from sparql.connections import ImpatientProtocol
 
 log = logging.getLogger(__name__)
-_WAITING = 2048
-"""Connections that may wait to be accepted."""
 _WORKERS = "HUB_WEB_WORKERS"
 """Tells a web process how many there are."""
 
@@ -106,31 +104,51 @@ def _config(app: FastAPI | str, host: str, port: int, **more: Any) -> uvicorn.Co
     )
 
 
-def _several(data: Path, host: str, port: int, workers: int) -> int:
-    """Web processes that accept from one socket; one that dies is replaced. They know the folder by HUB_DATA.
+class _OwnSocket(list[socket.socket]):
+    """What uvicorn hands to each web process: it becomes, there, a listening socket of that process's own.
 
-    asyncio accepts as many connections at a time as may wait: the first process that looks would take all that come
-    together, and the others nothing. So each takes one at a time, and this process says how many may wait.
+    The kernel shares connections out among the sockets of one port (SO_REUSEPORT). Of one socket that all accept from,
+    the process that happens to be asked first takes nearly every connection, and keeps it.
     """
-    os.environ["HUB_DATA"], os.environ[_WORKERS] = str(data), str(workers)
-    config = _config(f"{__name__}:application", host, port, factory=True, workers=workers, backlog=1)
-    bound = config.bind_socket()
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__()
+        self.address = (host, port)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _own_socket, self.address
+
+
+def _own_socket(host: str, port: int) -> list[socket.socket]:
+    return [_bound(host, port)]
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket bound to an address that others may be bound to as well. Raises OSError when it cannot be had."""
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     # Only of a socket that says TCP does asyncio switch Nagle's algorithm off: without it each answer waits 40 ms.
-    listening = socket.socket(bound.family, bound.type, socket.IPPROTO_TCP, fileno=bound.detach())
-    ended = threading.Event()
-
-    def keep_waiting_room() -> None:
-        while not ended.wait(0.5):  # a process that starts, also in the place of another, sets it to one
-            listening.listen(_WAITING)
-
-    room = threading.Thread(target=keep_waiting_room)
-    room.start()
+    made = socket.socket(family, kind, socket.IPPROTO_TCP)
     try:
-        Multiprocess(config, sockets=[listening]).run()
-    finally:
-        ended.set()
-        room.join()
-        listening.close()
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        made.bind(address)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def _several(data: Path, host: str, port: int, workers: int) -> int:
+    """Web processes on one port; one that dies is replaced. They know the folder by HUB_DATA."""
+    os.environ["HUB_DATA"], os.environ[_WORKERS] = str(data), str(workers)
+    try:
+        kept = _bound(host, port)  # while no process listens, for instance when the last has died, the port stays ours
+    except OSError as error:
+        say(f"cannot listen on {host}, port {port}: {error.strerror}")
+        return FAILED
+    with kept:
+        config = _config(f"{__name__}:application", host, port, factory=True, workers=workers)
+        Multiprocess(config, sockets=_OwnSocket(host, port)).run()
     return DONE
 
 

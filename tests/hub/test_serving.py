@@ -176,9 +176,25 @@ def test_several_web_processes_share_a_port_and_end_together(tmp_path: Path) -> 
     server = subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.PIPE)
     try:
         up(Served(f"http://127.0.0.1:{port}", data), server)
-        family = psutil.Process(server.pid).children(recursive=True)
-        listening = [p for p in family if any(c.laddr.port == port for c in p.net_connections("inet") if c.laddr)]
+        listening: list[psutil.Process] = []
+        until = time.monotonic() + 30
+        while len(listening) < 2 and time.monotonic() < until:
+            time.sleep(0.1)
+            family = psutil.Process(server.pid).children(recursive=True)
+            listening = [p for p in family if any(c.laddr.port == port for c in p.net_connections("inet") if c.laddr)]
         assert len(listening) == 2
+        with httpx.Client() as client:  # whose connection is kept
+            took = [client.get(f"http://127.0.0.1:{port}/robots.txt").elapsed.total_seconds() for _ in range(40)]
+        assert min(took[20:]) < 0.035, "each answer waits for the client's delayed acknowledgement"
+        together = [socket.create_connection(("127.0.0.1", port)) for _ in range(40)]
+        accepted = [0, 0]
+        until = time.monotonic() + 20
+        while sum(accepted) < 40 and time.monotonic() < until:
+            time.sleep(0.1)
+            accepted = [sum(c.status == "ESTABLISHED" for c in p.net_connections("inet")) for p in listening]
+        for connection in together:
+            connection.close()
+        assert min(accepted) >= 5, f"one process took nearly all connections: {accepted}"
         listening[0].kill()  # one that dies is replaced, and meanwhile the other answers
         for _ in range(5):
             with httpx.Client() as client:
