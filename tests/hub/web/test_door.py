@@ -21,6 +21,7 @@ from converters.marc.record import Field, record_of
 from converters.marc.write import to_iso2709, to_marcxml
 from converters.marc.write import to_json as to_marc_json
 from hub.cli.main import main
+from hub.identity.decisions import decide
 from hub.members import Library, put_library, put_member
 from hub.members.tokens import add_token
 from hub.registry import schema
@@ -366,9 +367,20 @@ def test_a_pair_is_shown_judged_and_taken_back(door: Door) -> None:
     assert len({r.instance for r in door.rows(schema.record)}) == 2
     decisions = door.visitor.get("/door/decisions", headers=PAGE)
     assert "khác số trang" in decisions.text
+    assert 'different<br><span class="dim">Edition</span>' in decisions.text
     undone = door.post(f"/door/decisions/{kept.id}/undo", decisions)
     assert undone.status_code == 303
     assert door.rows(schema.decision)[0].revoked is not None
+
+
+def test_a_decision_tells_what_it_is_about(door: Door) -> None:
+    _pair(door)
+    registry = open_registry(door.settings)
+    with registry.write() as connection:
+        decide(connection, ("A", "1"), ("B", "2"), same=False, by="Lan (A)", reason="", at=1, level="work")
+    registry.close()
+    door.sign_in(door.a)
+    assert 'different<br><span class="dim">Work</span>' in door.visitor.get("/door/decisions", headers=PAGE).text
 
 
 def test_nobody_overrules_another_but_the_office(door: Door) -> None:
