@@ -17,7 +17,11 @@ ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)([A-Za-z]
 """An ampersand that begins no reference of XML, with the name of HTML's entity where it begins one."""
 
 _PREFIX = re.compile(r"[ \t\n]*<([A-Za-z_][\w.-]*):record[\s>]")
-_OUTER = re.compile(r"[ \t\n]*<record(?:[ \t\n][^<>&]*)?>[ \t\n]*(?:<leader>([^<&]*)</leader>[ \t\n]*)?")
+_OUTER = re.compile(
+    r"[ \t\n]*<record(?:[ \t\n][^<>&]*)?>[ \t\n]*"
+    r"(?:<!--[^<>&-]*-->[ \t\n]*)*"  # YAZ writes what it found odd as comments before the leader
+    r"(?:<leader>([^<&]*)</leader>[ \t\n]*)?"
+)
 _CONTROLFIELD = re.compile(r'<controlfield tag="([^"<>&]+)">([^<]*)</controlfield>[ \t\n]*')
 _SUBFIELD = re.compile(r'<subfield code="([^<>&"\x00-\x1f])">([^<]*)</subfield>[ \t\n]*')
 _BETWEEN = re.compile(
