@@ -41,7 +41,7 @@ def regular_record(text: str, name: str, problems: list[Problem], *, compose: bo
     if prefix:
         text = text.replace(f"<{prefix.group(1)}:", "<").replace(f"</{prefix.group(1)}:", "</")
     outer = _OUTER.match(text)
-    if outer is None or "\r" in text or not _is_markup(outer.group()):
+    if outer is None or "\r" in text or "\x1e" in text or not _is_markup(outer.group()):
         return None
     before, *parts = _SUBFIELD.split(text[outer.end() :])
     controls, mark, opening = before.rpartition("<datafield")

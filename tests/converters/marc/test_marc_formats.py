@@ -391,3 +391,15 @@ def test_blanks_written_as_signs_are_blanks():
     assert [(p.code, p.where) for p in record.problems] == [("blank-sign", "LDR, 008")]
     back = parse(to_iso2709(record).replace(b"nam a22", b"nam#a22"), "iso2709")
     assert (back.leader[8], codes(back)) == (" ", ["blank-sign"])
+
+
+@pytest.mark.parametrize("separator", ["\x1d", "\x1e", "\x1f", "&#30;", "\x00"])
+def test_separators_of_iso_2709_inside_marcxml_part_nothing(separator: str) -> None:
+    text = (
+        '<record><leader>00000nam a2200000 a 4500</leader><controlfield tag="001">1</controlfield>'
+        '<datafield tag="245" ind1="1" ind2="0">'
+        f'<subfield code="a">Số{separator} đỏ{separator}</subfield><subfield code="b">x</subfield></datafield></record>'
+    )
+    record = parse(text.encode(), "marcxml")
+    assert repr(record).splitlines()[1:] == ["001 1", "245 10 $aSố đỏ$bx"]
+    assert "control-character" in {p.code for p in record.problems}
