@@ -10,10 +10,10 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -66,8 +66,7 @@ def serve(data: Path, host: str, port: int, workers: int = 1) -> int:
     settings = wiring.open_settings(data)
     wiring.open_registry(settings).close()  # migrate before two processes look at it
     context = multiprocessing.get_context("spawn")
-    stop = context.Event()
-    writer = context.Process(target=_follow, args=(data, stop), name="hub-writer", daemon=False)
+    writer = context.Process(target=_follow, args=(data,), name="hub-writer", daemon=False)
     writer.start()
     say(f"BibHub serves {settings.data} on http://{host}:{port}/ (stop with Ctrl-C)")
     try:
@@ -80,7 +79,7 @@ def serve(data: Path, host: str, port: int, workers: int = 1) -> int:
             return DONE
         return DONE if server.started else FAILED
     finally:
-        stop.set()
+        writer.terminate()
         writer.join(30)
         if writer.is_alive():
             writer.kill()
@@ -176,23 +175,37 @@ def _end_with_parent(end: Callable[[], object]) -> None:
         end()
 
 
-def _follow(data: Path, stop: Any) -> None:
-    """The writer process: apply changes as they come; look for a rebuild; end with the server."""
+class _Stop:
+    """Whether to end. No lock is in it: a signal may come while this very process waits."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def ask(self, *_: object) -> None:
+        """End soon."""
+        self.asked = True
+
+    def wait(self, seconds: float) -> None:
+        """Wait, in steps of half a second at most."""
+        until = time.monotonic() + seconds
+        while not self.asked and (left := until - time.monotonic()) > 0:
+            time.sleep(min(0.5, left))
+
+
+def _follow(data: Path) -> None:
+    """The writer process: apply changes as they come; look for a rebuild; end with the server, or when told to."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server tells us to stop
-
-    def end(_: int, __: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
+    stop = _Stop()
+    signal.signal(signal.SIGTERM, stop.ask)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    threading.Thread(target=_end_with_parent, args=(stop.set,), daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(stop.ask,), daemon=True).start()
     settings = wiring.open_settings(data)
     registry = wiring.open_registry(settings)
-    while not stop.is_set():
+    while not stop.asked:
         try:
             with wiring.projector(settings, registry) as projector:
                 names = wiring.views_in_use(settings)
-                while not stop.is_set() and wiring.views_in_use(settings) == names:
+                while not stop.asked and wiring.views_in_use(settings) == names:
                     projector.run()
                     stop.wait(0.5)
         except AlreadyProjecting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -169,6 +170,13 @@ def test_unknown_is_404_and_writing_is_refused(served: Served) -> None:
     assert "application/problem+json" in update.headers["Content-Type"]
 
 
+def _listens(process: psutil.Process, port: int) -> bool:
+    try:
+        return any(c.laddr.port == port for c in process.net_connections("inet") if c.laddr)
+    except psutil.NoSuchProcess:  # one that ended meanwhile
+        return False
+
+
 def test_several_web_processes_share_a_port_and_end_together(tmp_path: Path) -> None:
     data, port = tmp_path / "hub", free_port()
     write_setting(data, "base_uri", f"http://127.0.0.1:{port}/")
@@ -181,7 +189,7 @@ def test_several_web_processes_share_a_port_and_end_together(tmp_path: Path) -> 
         while len(listening) < 2 and time.monotonic() < until:
             time.sleep(0.1)
             family = psutil.Process(server.pid).children(recursive=True)
-            listening = [p for p in family if any(c.laddr.port == port for c in p.net_connections("inet") if c.laddr)]
+            listening = [p for p in family if _listens(p, port)]
         assert len(listening) == 2
         with httpx.Client() as client:  # whose connection is kept
             took = [client.get(f"http://127.0.0.1:{port}/robots.txt").elapsed.total_seconds() for _ in range(40)]
@@ -209,3 +217,23 @@ def test_several_web_processes_share_a_port_and_end_together(tmp_path: Path) -> 
         server.stderr.close()
     _, left = psutil.wait_procs(family, timeout=20)
     assert not left
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_signal_to_the_whole_group_ends_every_process(tmp_path: Path, workers: str) -> None:
+    """As `systemctl stop` sends it."""
+    data, port = tmp_path / "hub", free_port()
+    write_setting(data, "base_uri", f"http://127.0.0.1:{port}/")
+    command = [sys.executable, "-m", "hub.cli.main", "--data", str(data), "serve", "--port", str(port)]
+    server = subprocess.Popen([*command, "--workers", workers], stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        up(Served(f"http://127.0.0.1:{port}", data), server)
+        family = psutil.Process(server.pid).children(recursive=True)
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(25)
+        _, left = psutil.wait_procs(family, timeout=5)
+        assert not left
+    finally:
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
