@@ -14,6 +14,7 @@ from hub.settings import Settings, write_setting
 from hub.web import create_app
 from hub.wiring import hub as open_hub
 from hub.wiring import open_registry, open_settings
+from tests.hub.web.door import door  # noqa: F401  # a fixture
 from tests.hub.web.shelves import consortium
 from tests.hub.web.visitor import BASE, Visitor, visiting
 

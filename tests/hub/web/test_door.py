@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import html
 import json
-import logging
 import re
 import threading
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -21,89 +15,11 @@ from converters.marc.record import Field, record_of
 from converters.marc.write import to_iso2709, to_marcxml
 from converters.marc.write import to_json as to_marc_json
 from hub.cli.main import main
-from hub.identity.decisions import decide
-from hub.members import Library, put_library, put_member
-from hub.members.tokens import add_token
 from hub.registry import schema
-from hub.settings import Settings
-from hub.web import create_app
-from hub.wiring import hub as open_hub
-from hub.wiring import open_registry, open_settings
+from hub.wiring import open_registry
 from tests.hub.catalogue import kieu, written
-from tests.hub.web.visitor import BASE, Visitor, visiting
-
-ALL = ("load", "review", "records")
-PAGE = {"Accept": "text/html", "Accept-Language": "en"}
-
-
-@dataclass(frozen=True)
-class Door:
-    """A small hub with members A and B, and what opens it."""
-
-    settings: Settings
-    visitor: Visitor
-    a: str
-    b: str
-    office: str
-
-    def put(self, number: str, data: bytes, *, token: str = "", **headers: str) -> httpx.Response:
-        own = {"Authorization": f"Bearer {token or self.a}", "Content-Type": "application/marc"}
-        own |= {k.replace("_", "-"): v for k, v in headers.items()}
-        return self.visitor.ask("PUT", f"/api/members/A/records/{number}", content=data, headers=own)
-
-    def load(self, data: bytes, query: str = "", token: str = "", member: str = "A") -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token or self.a}"}
-        return self.visitor.post(f"/api/members/{member}/loads{query}", content=data, headers=headers)
-
-    def ended(self, number: int) -> dict[str, Any]:
-        """The job when it has ended."""
-        for _ in range(600):
-            job: dict[str, Any] = self.visitor.get(f"/api/jobs/{number}").json()
-            if not job["progress"]["moving"]:
-                return job
-            time.sleep(0.1)
-        raise AssertionError(job)
-
-    def sign_in(self, token: str) -> None:
-        """Take the cookie of a session."""
-        page = self.visitor.get("/door/sign-in", headers=PAGE)
-        answer = self.post("/door/sign-in", page, token=token)
-        assert answer.status_code == 303, answer.text
-
-    def post(self, path: str, page: httpx.Response, **fields: str) -> httpx.Response:
-        """Send a form of a page."""
-        return self.visitor.post(path, data={"form": form_of(page), **fields}, headers=PAGE)
-
-    def rows(self, table: Any, *where: Any) -> list[Any]:
-        registry = open_registry(self.settings)
-        with registry.read() as connection:
-            found = connection.execute(table.select().where(*where)).all()
-        registry.close()
-        return list(found)
-
-
-def form_of(page: httpx.Response) -> str:
-    found = re.search(r'name="form" value="([^"]+)"', page.text)
-    assert found, page.text
-    return html.unescape(found.group(1))
-
-
-@pytest.fixture
-def door(tmp_path: Any) -> Iterator[Door]:
-    settings = open_settings(tmp_path / "hub", {"HUB_BASE_URI": BASE, "HUB_WORKERS": "1", "HUB_UPLOAD_MIB": "8"})
-    registry = open_registry(settings)
-    with registry.write() as connection:
-        for code in ("A", "B"):
-            put_member(connection, code, {})
-            put_library(connection, Library(code, code, f"Thư viện {code}", f"Library {code}"))
-        secrets = [add_token(connection, m, ALL, "Lan")[1] for m in ("A", "B")]
-        office = add_token(connection, None, ("office",), "Văn phòng")[1]
-    registry.close()
-    with visiting(create_app(open_hub(settings))) as visitor:
-        yield Door(settings, visitor, *secrets, office)
-
-
-# Single records
+from tests.hub.web.door import PAGE, Door, doubtful_pair, form_of
+from tests.hub.web.visitor import BASE
 
 
 def test_a_record_is_written_read_changed_and_withdrawn(door: Door) -> None:
@@ -329,193 +245,6 @@ def test_the_queue_outlives_its_server(door: Door, caplog: pytest.LogCaptureFixt
 # The review queue
 
 
-def _pair(door: Door) -> str:
-    """Two records that rules leave to a person; the path of their page."""
-    mine = record_of(
-        "001 1\n008 150101s2014####vm############000#0#vie##\n100 0# $aVũ Trọng Phụng\n"
-        "245 10 $aSố đỏ /$cVũ Trọng Phụng\n260 ## $aHà Nội :$bVăn học,$c2014\n300 ## $a240 tr. ;$c21 cm\n"
-    )
-    theirs = record_of(
-        "001 2\n008 150101s2015####vm############000#0#vie##\n100 0# $aVũ Trọng Phụng\n"
-        "245 10 $aSố đỏ :$btiểu thuyết /$c<script>alert(1)</script>\n260 ## $aHà Nội :$bVăn học,$c2015\n"
-        "300 ## $a252 tr. ;$c21 cm\n"
-    )
-    assert door.put("1", written(mine)).status_code == 201
-    url = "/api/members/B/records/2"
-    headers = {"Authorization": f"Bearer {door.b}", "Content-Type": "application/marc"}
-    assert door.visitor.ask("PUT", url, content=written(theirs), headers=headers).status_code == 201
-    edges = door.rows(schema.edge)
-    assert [e.verdict for e in edges] == ["review"], edges
-    return f"/door/review/{edges[0].a}-{edges[0].b}"
-
-
-def test_a_pair_is_shown_judged_and_taken_back(door: Door) -> None:
-    path = _pair(door)
-    door.sign_in(door.a)
-    queue = door.visitor.get("/door/review", headers=PAGE).text
-    assert path in queue
-    assert "Số đỏ tiểu thuyết" in queue.replace(" : ", " ").replace(" :", "")
-    page = door.visitor.get(path, headers=PAGE)
-    assert page.status_code == 200
-    assert "<script>alert(1)" not in page.text
-    assert re.search(r"<mark>[^<]*252[^<]*</mark>", page.text), "what differs is marked"
-    assert re.search(r"Doubts</dt><dd><p>year", page.text)
-    assert re.search(r'<th scope="row">title</th><td class="right">\d+ %', page.text)
-    assert door.post(path, page, act="different", reason="khác\nsố trang").status_code == 303
-    (kept,) = door.rows(schema.decision)
-    assert (kept.same, kept.by, kept.reason, kept.revoked) == (False, "Lan (A)", "khác số trang", None)
-    assert len({r.instance for r in door.rows(schema.record)}) == 2
-    decisions = door.visitor.get("/door/decisions", headers=PAGE)
-    assert "khác số trang" in decisions.text
-    assert 'different<br><span class="dim">Edition</span>' in decisions.text
-    undone = door.post(f"/door/decisions/{kept.id}/undo", decisions)
-    assert undone.status_code == 303
-    assert door.rows(schema.decision)[0].revoked is not None
-
-
-def test_a_decision_tells_what_it_is_about(door: Door) -> None:
-    _pair(door)
-    registry = open_registry(door.settings)
-    with registry.write() as connection:
-        decide(connection, ("A", "1"), ("B", "2"), same=False, by="Lan (A)", reason="", at=1, level="work")
-    registry.close()
-    door.sign_in(door.a)
-    assert 'different<br><span class="dim">Work</span>' in door.visitor.get("/door/decisions", headers=PAGE).text
-
-
-def test_nobody_overrules_another_but_the_office(door: Door) -> None:
-    path = _pair(door)
-    door.sign_in(door.b)
-    page = door.visitor.get(path, headers=PAGE)
-    assert door.post(path, page, act="different").status_code == 303
-    number = door.rows(schema.decision)[0].id
-    door.sign_in(door.a)
-    page = door.visitor.get(path, headers=PAGE)
-    assert "Lan (B)" in page.text
-    assert door.post(path, page, act="same").status_code == 409
-    assert door.post(f"/door/decisions/{number}/undo", page).status_code == 403
-    door.sign_in(door.office)
-    page = door.visitor.get(path, headers=PAGE)
-    assert door.post(path, page, act="same").status_code == 303
-    assert len({r.instance for r in door.rows(schema.record)}) == 1
-
-
-def test_a_pair_put_off_leaves_the_queue_of_its_desk(door: Door) -> None:
-    path = _pair(door)
-    door.sign_in(door.a)
-    assert path in door.visitor.get("/door/review", headers=PAGE).text
-    page = door.visitor.get(path, headers=PAGE)
-    assert door.post(path, page, act="later").status_code == 303
-    assert path not in door.visitor.get("/door/review", headers=PAGE).text
-    door.sign_in(door.office)
-    assert path in door.visitor.get("/door/review?member=B", headers=PAGE).text
-
-
-# Sessions and secrets
-
-
-def test_the_cookie_and_its_forms(door: Door) -> None:
-    page = door.visitor.get("/door/sign-in?next=//evil.example/", headers=PAGE)
-    assert "evil" not in page.text.partition("<main")[2]
-    answer = door.post("/door/sign-in", page, token=door.a, next="https://evil.example/")
-    assert answer.headers["location"] == "/door"
-    cookie = answer.headers["set-cookie"]
-    for part in ("HttpOnly", "SameSite=strict", "Path=/", "Max-Age=28800"):
-        assert part.lower() in cookie.lower()
-    assert door.a not in cookie
-    start = door.visitor.get("/door", headers=PAGE)
-    assert start.headers["cache-control"] == "no-store"
-    assert "Lan (A)" in start.text
-    assert door.visitor.post("/door/sign-out", data={"form": "wrong"}, headers=PAGE).status_code == 403
-    assert door.post("/door/sign-out", start).status_code == 303
-    assert door.visitor.get("/door", headers=PAGE).headers["location"].startswith("/door/sign-in")
-
-
-def test_a_copied_cookie_opens_nothing_after_signing_out(door: Door) -> None:
-    door.sign_in(door.a)
-    (name,) = [c.name for c in door.visitor._client.cookies.jar]
-    copied = {**PAGE, "Cookie": f"{name}={door.visitor._client.cookies[name]}"}
-    start = door.visitor.get("/door", headers=PAGE)
-    door.visitor._client.cookies.clear()
-    assert door.visitor.get("/door", headers=copied).status_code == 200
-    fields = {"form": form_of(start)}
-    assert door.visitor.post("/door/sign-out", data=fields, headers=copied).status_code == 303
-    assert door.visitor.get("/door", headers=copied).status_code == 303, "to the sign-in"
-
-
-def test_a_cookie_of_other_making_or_of_yesterday_is_nobody(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    door.sign_in(door.a)
-    (name,) = [c.name for c in door.visitor._client.cookies.jar]
-    good = door.visitor._client.cookies[name]
-    door.visitor._client.cookies.clear()
-    number, rest = good.split(".", 1)
-    for forged in (f"{int(number) + 2}.{rest}", good[:-2] + "AA", "1", "", "é", "1.2.3.4"):
-        answer = door.visitor.get("/door", headers={**PAGE, "Cookie": f"{name}={forged}".encode()})
-        assert answer.status_code == 303, forged
-    assert door.visitor.get("/door", headers={**PAGE, "Cookie": f"{name}={good}"}).status_code == 200
-    late = time.time() + 8 * 3600 + 1
-    monkeypatch.setattr("hub.web.door.session.now", lambda: int(late))
-    assert door.visitor.get("/door", headers={**PAGE, "Cookie": f"{name}={good}"}).status_code == 303
-
-
-def test_cookies_do_not_open_the_api(door: Door) -> None:
-    door.sign_in(door.a)
-    answer = door.visitor.ask("PUT", "/api/members/A/records/1", content=written(kieu("1")))
-    assert answer.status_code == 401
-
-
-def test_a_revoked_token_ends_its_sessions(door: Door) -> None:
-    door.sign_in(door.a)
-    assert door.visitor.get("/door", headers=PAGE).status_code == 200
-    assert main(["--data", str(door.settings.data), "tokens", "revoke", "1"]) == 0
-    assert door.visitor.get("/door", headers=PAGE).status_code == 303
-
-
-def test_wrong_tokens_are_counted_and_right_ones_let_in(door: Door) -> None:
-    wrong = {"Authorization": f"Bearer bibhub_{'x' * 43}"}
-    answers = [door.visitor.ask("DELETE", "/api/members/A/records/1", headers=wrong) for _ in range(11)]
-    assert [a.status_code for a in answers] == [401] * 10 + [429]
-    assert int(answers[-1].headers["retry-after"]) > 0
-    assert door.put("1", written(kieu("1"))).status_code == 201
-    page = door.visitor.get("/door/sign-in", headers=PAGE)
-    assert door.post("/door/sign-in", page, token="wrong").status_code == 429
-
-
-def test_no_secret_is_told(door: Door, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
-    caplog.set_level(logging.DEBUG)
-    door.sign_in(door.a)
-    cookie = next(iter(door.visitor._client.cookies.jar)).value
-    seen = []
-    for path in ("/door", "/door/load", "/door/nothing", "/door/jobs/7", "/api/jobs/7", "/api/members/A/records/%ff"):
-        answer = door.visitor.get(path, headers={**PAGE, "Authorization": f"Bearer {door.a}"})
-        seen += [answer.text, str(answer.headers)]
-    seen.append(door.put("1", b"rubbish").text)
-    page = door.visitor.get("/door/sign-in", headers=PAGE)
-    seen.append(door.post("/door/sign-in", page, token=door.b + "x").text)
-    said = capfd.readouterr()
-    seen += [r.getMessage() for r in caplog.records if not r.name.startswith(("httpx", "httpcore"))]
-    for text in (*seen, said.out, said.err):
-        for secret in (door.a, door.b, door.office, cookie):
-            assert secret not in text
-    registry = (door.settings.data / "registry.sqlite").read_bytes()
-    wal = door.settings.data / "registry.sqlite-wal"
-    registry += wal.read_bytes() if wal.exists() else b""
-    for secret in (door.a, door.b, door.office):
-        assert secret.encode() not in registry
-    assert (door.settings.data / "door.key").stat().st_mode & 0o777 == 0o600
-
-
-def test_the_last_use_is_noted(door: Door) -> None:
-    door.put("1", written(kieu("1")))
-    for _ in range(50):
-        used = [t.used for t in door.rows(schema.token, schema.token.c.member == "A")]
-        if used[0]:
-            break
-        time.sleep(0.05)
-    assert used[0]
-    assert all(t.used is None for t in door.rows(schema.token, schema.token.c.member == "B"))
-
-
 def test_writing_while_a_load_of_the_member_runs(door: Door) -> None:
     """The member's own load is told; that of another member only makes it wait for a moment."""
     from hub.intake.load import only_one
@@ -564,7 +293,7 @@ def test_the_api_is_described(door: Door) -> None:
 
 def test_a_registry_that_is_not_free_says_come_again(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process writes for longer than the registry waits: 503 with Retry-After, no trace, nothing half done."""
-    path = _pair(door)
+    path = doubtful_pair(door)
     door.sign_in(door.a)
     page = door.visitor.get(path, headers=PAGE)
 

@@ -20,7 +20,7 @@ from hub.web import create_app
 from hub.wiring import hub as open_hub
 from hub.wiring import open_registry, open_settings
 from tests.hub.catalogue import kieu, written
-from tests.hub.web.test_door import PAGE, form_of
+from tests.hub.web.door import PAGE, form_of
 from tests.hub.web.visitor import BASE, Visitor, visiting
 
 SHELF = {"call_number": "895.9221 NG-D", "location": "Kho đọc", "note": "Sách <b>tặng</b>"}
