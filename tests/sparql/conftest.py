@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import httpx
+import psutil
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -147,6 +148,29 @@ def read_only(published: Path) -> Iterator[Server]:
 def client() -> Iterator[httpx.Client]:
     with httpx.Client(timeout=20) as client:
         yield client
+
+
+@pytest.fixture
+def get(read_only: Server, client: httpx.Client) -> Callable[..., httpx.Response]:
+    def get(query: str | None = None, headers: dict[str, str] | None = None, **more: object) -> httpx.Response:
+        parameters = {**({"query": query} if query is not None else {}), **more}
+        return client.get(read_only.url, params=parameters, headers=headers)
+
+    return get
+
+
+def boolean(answer: httpx.Response) -> bool:
+    assert answer.status_code == 200, answer.text
+    return answer.json()["boolean"]
+
+
+def family() -> dict[int, str]:
+    """Process number and state of each process under this one; those that end while one looks are left out."""
+    states = {}
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            states[child.pid] = child.status()
+    return states
 
 
 @pytest.fixture

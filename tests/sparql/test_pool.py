@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import resource
 import socket
 import threading
@@ -33,7 +34,7 @@ from sparql.metrics import METRICS
 from sparql.pool import whole
 from sparql.sandbox import NAMESPACE, SECCOMP
 
-from .conftest import EX, WORKS, in_pool
+from .conftest import EX, WORKS, family, in_pool
 
 POINT = f"SELECT ?o {{ <{EX}works/7> <{EX}author> ?o }}"
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -347,7 +348,7 @@ def test_without_file_descriptors_the_pool_says_so_and_recovers(published: Path)
 
 def test_a_slow_query_runs_behind_the_quick_ones(published: Path) -> None:
     def priorities() -> list[int]:
-        return sorted(child.nice() for child in psutil.Process().children(recursive=True))
+        return sorted(os.getpriority(os.PRIO_PROCESS, pid) for pid in family())
 
     before = len(priorities())
 
@@ -379,21 +380,18 @@ def test_the_pool_survives_its_zygote(published: Path) -> None:
 
 
 def test_no_process_is_left(published: Path) -> None:
-    def family() -> set[int]:
-        return {child.pid for child in psutil.Process().children(recursive=True)}
-
-    before = family()
+    before = set(family())
 
     async def work(pool: Pool) -> None:
-        assert len(family() - before) == 4  # zygote, two readers, a spare
+        assert len(set(family()) - before) == 4  # zygote, two readers, a spare
         with pytest.raises(QueryTimeout):
             await pool.query(CROSS)
         await asyncio.sleep(0.5)
-        assert all(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE for pid in family() - before)
-        assert len(family() - before) == 4
+        assert psutil.STATUS_ZOMBIE not in family().values()
+        assert len(set(family()) - before) == 4
 
     in_pool(published, work, size=2, spares=1, deadline=0.3)
-    assert family() - before == set()
+    assert set(family()) - before == set()
 
 
 def test_an_upload_that_breaks_the_parser_breaks_a_reader_only(pool: SyncPool) -> None:
