@@ -77,7 +77,7 @@ def prepared(connection: Connection, record: Record) -> single.Prepared:
     """The record as intake takes it, with what it establishes and claims. Raises ValueError when it is unfit."""
     data = to_iso2709(in_order(record))
     text = single.profile_json(connection, AUTHORITY_FILE) or "{}"
-    (made,) = single.prepare(text, [Frame(data, 0, "iso2709", 1)])
+    (made,) = single.prepare(text, [Frame(data, 0, "iso2709", 1)], single.NOBODY)
     if made.reason:
         raise ValueError(made.reason)
     return made

@@ -19,6 +19,7 @@ from hub.catalog.bibliographic import more
 from hub.catalog.cards import name_of, short_types
 from hub.catalog.graph import TYPE, Graph, Link
 from hub.catalog.models import MarcLine, RecordPage, Statement
+from hub.intake.copied import NOTHING, LeftOut, left_out, without
 from hub.registry import Registry
 from hub.registry.schema import member, problem, record
 from ontologies.namespaces import BF, FOAF
@@ -28,12 +29,15 @@ KINDS = ("bibliographic", "holdings", "authority")
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A member's record, decoded and without private fields; ``hidden`` counts those left out."""
+    """A member's record, decoded and without private fields; ``hidden`` counts those left out. ``left_out`` names
+    fields that are shown as sent but are no holdings of the member (hub.intake.copied).
+    """
 
     row: RowMapping
     record: Record
     profile: Profile
     hidden: int
+    left_out: LeftOut = NOTHING
 
 
 def record_iri(base: str, member_code: str, control_number: str) -> str:
@@ -62,15 +66,16 @@ def stored_record(registry: Registry, row: RowMapping) -> StoredRecord:
     """The record of a row, its public part (converters.public): copies stay, notes for staff and local fields go."""
     with registry.read() as connection:
         text = connection.execute(select(member.c.profile).where(member.c.code == row["member"])).scalar()
+        left = left_out(connection, [row["id"]]).get(row["id"], NOTHING)
     profile = Profile.from_json(json.loads(text)) if text else Profile()
     found = parse_marc(zlib.decompress(row["raw"]), row["format"], encoding=profile.encoding)
     shown = public(found, profile)
-    return StoredRecord(row, shown, profile, len(found.fields) - len(shown.fields))
+    return StoredRecord(row, shown, profile, len(found.fields) - len(shown.fields), left)
 
 
 def record_graph(stored: StoredRecord, iri: str) -> bytes:
     """What one member said: the conversion of its record alone, as N-Triples with fragments of the record's URI."""
-    d = convert(stored.record, stored.profile, key=stored.row["control_number"])
+    d = convert(without(stored.record, stored.left_out), stored.profile, key=stored.row["control_number"])
     seen: dict[str, int] = {}
     for root in d.roots():
         seen[root.kind] = n = seen.get(root.kind, 0) + 1

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hub import wiring
-from hub.cli.load import bring_up_to_date
+from hub.cli.load import bring_up_to_date, say_left_out
 from hub.cli.output import DONE, FAILED, REJECTS, USAGE, display, say
 from hub.harvest import HarvestError, HarvestReport, Source, add_source, harvest, remove_source, sources
 from hub.harvest.client import Repository
@@ -113,6 +113,7 @@ def _say(registry: Registry, found: Source, report: HarvestReport, most: int = 2
         f"{found.member} from {found.name} ({what}{resumed}): read {report.read:,} = stored {report.stored:,} + "
         f"unchanged {report.unchanged:,} + rejected {report.rejected:,}; withdrawn {report.withdrawn:,}"
     )
+    say_left_out(registry, report)
     if not report.rejected:
         return
     table = schema.quarantine

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from hub import wiring
 from hub.cli.output import DONE, FAILED, REJECTS, LoadDisplay, display, say
 from hub.identity import astray
-from hub.intake import LoadReport, load
+from hub.intake import LoadReport, copied, load
 from hub.intake.load import only_one
 from hub.intake.spool import load_waiting
 from hub.projection import ProjectionProgress
@@ -123,8 +123,19 @@ def _load(settings: Settings, registry: Registry, member: str, name: str, option
     )
     if report.rejected:
         _say_rejects(registry, report)
+    say_left_out(registry, report)
     _say_astray(registry, report)
     return report
+
+
+def say_left_out(registry: Registry, report: LoadReport) -> None:
+    """Tell of holdings of other members in records that were copied from the hub."""
+    with registry.read() as connection:
+        count, shown = copied.told(connection, report.job)
+    if count:
+        say(f"  records copied from the hub with other libraries' holdings, which were left out: {count:,}")
+    for number, sentence in shown:
+        say(f"    001 {number}: {sentence}")
 
 
 def _say_astray(registry: Registry, report: LoadReport) -> None:

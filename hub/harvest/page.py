@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_
 from converters.marc import Frame
 from hub.harvest.sources import Source
 from hub.harvest.wire import HarvestError, Sent
+from hub.intake.copied import Others
 from hub.intake.preparation import Prepared, prepare, profile_of
 from hub.intake.records import Batch, quarantined, write
 from hub.registry import Registry, schema
@@ -48,10 +49,11 @@ def store(
     """
     with registry.read() as connection:
         text = connection.execute(select(schema.member.c.profile).where(schema.member.c.code == source.member)).scalar()
+        others = Others.of(connection, source.member)
     if text is None:
         raise HarvestError(f"no member {source.member!r} any more")
     items = {sent.identifier or f"#{n}": sent for n, sent in enumerate(page)}  # of an item met twice the last counts
-    prepared = list(_prepared(items, text, report.read))
+    prepared = list(_prepared(items, text, others, report.read))
     with registry.write() as connection:
         batch = Batch(report.job, source.member, source.name, profile_of(text).copies, now(), repeats=True)
         given = _given(connection, source, report, items, prepared)
@@ -65,7 +67,7 @@ def store(
         keep(connection)
 
 
-def _prepared(items: dict[str, Sent], profile: str, before: int) -> Iterator[tuple[str, Prepared]]:
+def _prepared(items: dict[str, Sent], profile: str, others: Others, before: int) -> Iterator[tuple[str, Prepared]]:
     """Each MARC record of the items made ready, or with its reason, the item named in it."""
     number = before
     for name, sent in items.items():
@@ -74,7 +76,7 @@ def _prepared(items: dict[str, Sent], profile: str, before: int) -> Iterator[tup
             yield name, quarantined(b"", offset=0, number=number, reason=_told(name, sent.fault), control_number="")
         for data in sent.records:
             number += 1
-            (made,) = prepare(profile, [Frame(data, 0, "marcxml", number)])
+            (made,) = prepare(profile, [Frame(data, 0, "marcxml", number)], others)
             if made.reason:
                 made.reason = _told(name, made.reason)
             yield name, made

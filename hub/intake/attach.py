@@ -23,6 +23,7 @@ from converters.marc.write import to_iso2709
 from converters.profile import ItemFields, Profile
 from hub.identity.attached import PREFIX, named
 from hub.intake import single
+from hub.intake.copied import NOBODY
 from hub.intake.preparation import prepare_again
 from hub.intake.records import TOLD_HERE
 from hub.registry import schema
@@ -175,7 +176,7 @@ def attach(
         if before is not None and live_instance(connection, before.instance) == standing:
             standing = before.instance
     data = to_iso2709(record_of_holding(Holding(**{**_facts(holding), "instance": standing}), single.profile_of(text)))
-    (prepared,) = prepare_again(text, [(number_of(holding.barcode), Frame(data, 0, "iso2709", 1))])
+    (prepared,) = prepare_again(text, [(number_of(holding.barcode), Frame(data, 0, "iso2709", 1))], NOBODY)
     if prepared.reason:
         raise Unfit("no-record", prepared.reason)
     changed = single.put(connection, member, prepared, by, expected=None, new=not replace, loading=loading)

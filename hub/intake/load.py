@@ -21,6 +21,7 @@ from typing import BinaryIO, Protocol
 from sqlalchemy import func, insert, select, update
 
 from converters.marc import Damaged, Frame, UnknownFormat, frames
+from hub.intake.copied import Others
 from hub.intake.preparation import Prepared, prepare, profile_of
 from hub.intake.records import Batch, Counts, not_attached, quarantined, withdraw_unseen, write
 from hub.registry import Registry, schema
@@ -103,6 +104,7 @@ def load(
         profile_json = connection.execute(
             select(schema.member.c.profile).where(schema.member.c.code == member)
         ).scalar()
+        others = Others.of(connection, member)
     if profile_json is None:
         raise LoadError(f"no member {member!r}: add it with `hub members add {member} --name …`")
     report = LoadReport(source, bytes_total=_size(stream))
@@ -126,7 +128,7 @@ def load(
     state, message = "failed", None
     try:
         with _seldom_collected():
-            for prepared in _prepared(stream, profile_json, workers, format):
+            for prepared in _prepared(stream, profile_json, others, workers, format):
                 report.bytes_read = _position(stream)
                 _commit(registry, batch, prepared, report)
                 kinds.update(p.kind for p in prepared if p.kind)
@@ -251,7 +253,9 @@ def _tasks(stream: BinaryIO, format: str | None) -> Iterator[list[Frame | Damage
         yield task
 
 
-def _prepared(stream: BinaryIO, profile_json: str, workers: int, format: str | None) -> Iterator[list[Prepared]]:
+def _prepared(
+    stream: BinaryIO, profile_json: str, others: Others, workers: int, format: str | None
+) -> Iterator[list[Prepared]]:
     """Prepared records in the order of the stream, a transaction's worth at a time; memory is bounded by the window."""
     tasks = _tasks(stream, format)
     first = next(tasks, None)  # an unknown format is told before any worker starts
@@ -259,7 +263,7 @@ def _prepared(stream: BinaryIO, profile_json: str, workers: int, format: str | N
         return
     second = next(tasks, None)
     if second is None:  # a few records: starting workers would take longer than the work
-        yield list(_in_order(first, prepare(profile_json, [f for f in first if isinstance(f, Frame)])))
+        yield list(_in_order(first, prepare(profile_json, [f for f in first if isinstance(f, Frame)], others)))
         return
     context = get_context("forkserver")
     context.set_forkserver_preload([prepare.__module__])
@@ -268,7 +272,7 @@ def _prepared(stream: BinaryIO, profile_json: str, workers: int, format: str | N
 
         def submit(task: list[Frame | Damaged]) -> None:
             sent = [f for f in task if isinstance(f, Frame)]
-            window.append((task, pool.submit(prepare, profile_json, sent)))
+            window.append((task, pool.submit(prepare, profile_json, sent, others)))
 
         submit(first)
         submit(second)

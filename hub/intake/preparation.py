@@ -12,6 +12,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
+from sqlalchemy import Connection
+
 from converters import Profile, convert
 from converters.bibframe.conversion import ConversionError, Description
 from converters.bibframe.node import to_json
@@ -22,6 +24,8 @@ from hub.identity import features, rank
 from hub.identity.arrival import HeadingClaim
 from hub.identity.features import EXTRACTION
 from hub.identity.marks import marks_of, marks_of_authority
+from hub.intake import copied
+from hub.intake.copied import LeftOut, Others
 
 _MAX_PROBLEMS = 50
 
@@ -47,6 +51,11 @@ class Prepared:
     establishes: HeadingClaim | None = None
     variants: list[tuple[str, str]] = field(default_factory=list)
     problems: list[tuple[str, str, str]] = field(default_factory=list)
+    left_out: LeftOut = copied.NOTHING
+    names: str = ""
+    """The Instance that the record says it was copied from, when it has holdings of other members."""
+    own: Prepared | None = None
+    """With ``names``: the same without those holdings, to be taken if the Instance is this hub's."""
 
 
 @lru_cache(maxsize=64)
@@ -55,19 +64,32 @@ def profile_of(text: str) -> Profile:
     return Profile.from_json(json.loads(text))
 
 
-def prepare(profile_json: str, batch: list[Frame]) -> list[Prepared]:
-    """Prepare frames of one member. A record that cannot be read comes back with its reason; nothing is raised."""
+def prepare(profile_json: str, batch: list[Frame], others: Others) -> list[Prepared]:
+    """Prepare frames of one member. A record that cannot be read comes back with its reason; nothing is raised.
+
+    ``others`` are the hub's other members, whose copies may be told of in records that were copied from the hub.
+    """
     profile = profile_of(profile_json)
-    return [_prepare(sent, profile) for sent in batch]
+    return [_prepare(sent, profile, others) for sent in batch]
 
 
-def prepare_again(profile_json: str, kept: list[tuple[str, Frame]]) -> list[Prepared]:
+def prepare_again(profile_json: str, kept: list[tuple[str, Frame]], others: Others) -> list[Prepared]:
     """Prepare stored records of one member, each under the control number that it was given when it came."""
     profile = profile_of(profile_json)
-    return [_prepare(sent, profile, number) for number, sent in kept]
+    return [_prepare(sent, profile, others, number) for number, sent in kept]
 
 
-def _prepare(sent: Frame, profile: Profile, number: str = "") -> Prepared:
+def settled(connection: Connection, prepared: list[Prepared]) -> list[Prepared]:
+    """The prepared records, those copied from Instances of this hub without the holdings of other members."""
+    named = {p.names for p in prepared if p.own is not None}
+    if not named:
+        return prepared
+    minted = copied.minted(connection, named)
+    return [p.own if p.own is not None and p.names in minted else p for p in prepared]
+
+
+def _prepare(sent: Frame, profile: Profile, others: Others, number: str = "", left: LeftOut | None = None) -> Prepared:
+    """``left``: what to leave out, decided already."""
     made = Prepared(
         sent.offset,
         sent.number,
@@ -77,6 +99,9 @@ def _prepare(sent: Frame, profile: Profile, number: str = "") -> Prepared:
     )
     try:
         record = parse(sent.data, sent.format, encoding=profile.encoding)
+        if left is not None:
+            told = copied.problems(record, left)
+            record = copied.without(record, left)
         made.kind = record.kind
         made.control_number = number or record_key(sent, record, profile)
         made.deleted = record.leader[5] == "d"
@@ -89,6 +114,11 @@ def _prepare(sent: Frame, profile: Profile, number: str = "") -> Prepared:
         return made
     _describe(made, record, description, profile)
     description.release()
+    if left is not None:
+        made.left_out, made.problems = left, told + made.problems
+    elif (name := copied.copied_from(record)) and (theirs := copied.of_others(record, profile, others)):
+        made.names = name
+        made.own = _prepare(sent, profile, others, made.control_number, theirs)
     return made
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, sel
 
 from hub.identity import assign
 from hub.identity.arrival import Arrival
-from hub.intake.preparation import Prepared
+from hub.intake import copied
+from hub.intake.preparation import Prepared, settled
 from hub.registry import schema
 from hub.registry.registry import CHUNK
 
@@ -50,6 +51,7 @@ def write(connection: Connection, batch: Batch, prepared: list[Prepared]) -> Cou
     record (MARC 21, 001: unique within the organization of 003).
     """
     counts = Counts()
+    prepared = settled(connection, prepared)
     known = _known(connection, batch.member, prepared)
     fresh: list[tuple[Prepared, int | None]] = []
     seen: list[dict[str, Any]] = []
@@ -132,6 +134,7 @@ def _store(connection: Connection, batch: Batch, fresh: list[tuple[Prepared, int
     updates: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
     arrivals: list[Arrival] = []
+    left: dict[int, copied.LeftOut] = {}
     for p, known in fresh:
         values: dict[str, Any] = {
             "format": p.format,
@@ -159,6 +162,8 @@ def _store(connection: Connection, batch: Batch, fresh: list[tuple[Prepared, int
         else:
             number = known
             updates.append({"b_id": number, **values})
+        if p.left_out:
+            left[number] = p.left_out
         problems.extend({"record": number, "code": c, "place": w, "message": m} for c, w, m in p.problems)
         arrivals.append(
             Arrival(
@@ -188,6 +193,7 @@ def _store(connection: Connection, batch: Batch, fresh: list[tuple[Prepared, int
         connection.execute(update(table).where(table.c.id == bindparam("b_id")).values(columns), updates)
     if problems:
         connection.execute(insert(schema.problem), problems)
+    copied.note(connection, left, known=[u["b_id"] for u in updates])
     return arrivals
 
 

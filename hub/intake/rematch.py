@@ -9,16 +9,18 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from converters.marc import Frame
 from hub.identity import assign, stored
 from hub.identity.arrival import Arrival
 from hub.identity.features import EXTRACTION
 from hub.identity.statements import change
-from hub.intake.preparation import Prepared, prepare_again, profile_of
+from hub.intake import copied
+from hub.intake.copied import Others
+from hub.intake.preparation import Prepared, prepare_again, profile_of, settled
 from hub.registry import Registry, schema
-from hub.registry.registry import now
+from hub.registry.registry import CHUNK, now
 
 _BATCH = 500
 
@@ -50,9 +52,10 @@ def rematch(
             )  # fmt: skip
             statement = select(*columns).where(*wanted, table.c.id > after).order_by(table.c.id).limit(_BATCH)
             rows = list(connection.execute(statement))
+            others = {code: Others.of(connection, code) for code in {r.member for r in rows}}
         if not rows:
             return done
-        prepared = _again(profiles, rows)
+        prepared = _again(profiles, others, rows)
         with registry.write() as connection:
             _write(connection, profiles, rows, prepared)
         done += len(rows)
@@ -61,18 +64,20 @@ def rematch(
             progress(done, max(total, done))
 
 
-def _again(profiles: dict[str, str], rows: list[Any]) -> dict[int, Prepared]:
+def _again(profiles: dict[str, str], others: dict[str, Others], rows: list[Any]) -> dict[int, Prepared]:
     found: dict[int, Prepared] = {}
     for code in sorted({r.member for r in rows}):
         mine = [r for r in rows if r.member == code]
         kept = [(r.control_number, Frame(zlib.decompress(r.raw), 0, r.format, r.id)) for r in mine]
-        found.update(zip((r.id for r in mine), prepare_again(profiles[code], kept), strict=True))
+        found.update(zip((r.id for r in mine), prepare_again(profiles[code], kept, others[code]), strict=True))
     return found
 
 
 def _write(connection: Connection, profiles: dict[str, str], rows: list[Any], prepared: dict[int, Prepared]) -> None:
     """Store today's features and rank, and let identity decide anew; what cannot be read any more stays as it is."""
     updates, arrivals = [], []
+    read = settled(connection, list(prepared.values()))
+    prepared = dict(zip(prepared, read, strict=True))
     for row in rows:
         p = prepared[row.id]
         if p.reason:
@@ -97,4 +102,16 @@ def _write(connection: Connection, profiles: dict[str, str], rows: list[Any], pr
             )
         )
     change(connection, schema.record, "id", updates)
+    _problems(connection, {u["id"]: prepared[u["id"]] for u in updates})
     assign(connection, arrivals, job=None, at=now())
+
+
+def _problems(connection: Connection, prepared: dict[int, Prepared]) -> None:
+    """What is odd in the records by today's reading, and which holdings in them are other members'."""
+    table, numbers = schema.problem, list(prepared)
+    for start in range(0, len(numbers), CHUNK):
+        connection.execute(delete(table).where(table.c.record.in_(numbers[start : start + CHUNK])))
+    rows = [{"record": n, "code": c, "place": w, "message": m} for n, p in prepared.items() for c, w, m in p.problems]
+    if rows:
+        connection.execute(insert(table), rows)
+    copied.note(connection, {n: p.left_out for n, p in prepared.items() if p.left_out}, known=numbers)

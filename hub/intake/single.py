@@ -14,12 +14,16 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from hub.identity import assign
 from hub.identity.arrival import Arrival
-from hub.intake.preparation import Prepared, prepare, profile_of
+from hub.intake.copied import NOBODY, Others
+from hub.intake.preparation import Prepared, prepare, profile_of, settled
 from hub.intake.records import Batch, write
 from hub.registry import schema
 from hub.registry.registry import now
 
-__all__ = ["Busy", "Changed", "Prepared", "Stale", "find", "is_loading", "prepare", "profile_json", "put", "withdraw"]
+__all__ = [
+    "NOBODY", "Busy", "Changed", "Others", "Prepared", "Stale", "find", "is_loading", "prepare", "profile_json", "put",
+    "withdraw",
+]  # fmt: skip
 
 KIND = "record"
 """The kind of the jobs of single records."""
@@ -84,6 +88,7 @@ def put(
     """
     if loading:
         _not_busy(connection, member)
+    (prepared,) = settled(connection, [prepared])
     known = find(connection, member, prepared.control_number, prepared.kind)
     row = known[0] if known and not known[0].deleted else None
     _check(row, expected)

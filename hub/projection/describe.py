@@ -21,6 +21,7 @@ from converters.bibframe.terms import segment
 from converters.marc import parse
 from converters.marc.record import Record
 from converters.profile import Profile
+from hub.intake.copied import NOTHING, LeftOut, without
 from hub.projection.heading_document import heading_document
 from hub.projection.instance_document import Told, instance_document
 from hub.projection.merge import merge
@@ -31,7 +32,9 @@ from ontologies.namespaces import BF, DCTERMS, FOAF, OWL
 
 @dataclass(slots=True)
 class Source:
-    """A member's record as the registry has it: its Instance, and the entities that its headings stand for."""
+    """A member's record as the registry has it: its Instance, the entities that its headings stand for, and the
+    holdings in it that are not the member's.
+    """
 
     member: str
     control_number: str
@@ -40,6 +43,7 @@ class Source:
     profile: str
     instance: str
     headings: dict[tuple[str, str], str]
+    left_out: LeftOut = NOTHING
 
 
 @dataclass(slots=True)
@@ -119,7 +123,8 @@ def _profile(text: str) -> Profile:
 
 
 def _record(source: Source) -> Record:
-    return parse(zlib.decompress(source.raw), source.format, encoding=_profile(source.profile).encoding)
+    record = parse(zlib.decompress(source.raw), source.format, encoding=_profile(source.profile).encoding)
+    return without(record, source.left_out)
 
 
 def record_iri(base: str, member: str, control_number: str) -> str:

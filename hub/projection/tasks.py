@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, or_, select
 
 from converters.bibframe.node import from_json
 from hub.identity.headings import heading_anchor
+from hub.intake.copied import left_out
 from hub.projection.describe import Source, Task
 from hub.registry import schema
 from hub.registry.registry import CHUNK
@@ -251,6 +252,8 @@ def _fill(connection: Connection, tasks: list[Task]) -> None:
         numbers,
     ):
         sources[row.record].headings[row.place, row.key] = row.entity
+    for number, left in left_out(connection, sources).items():
+        sources[number].left_out = left
     for task in tasks:
         task.sources = {n: sources[n] for n in _numbers(task) if n in sources}
 

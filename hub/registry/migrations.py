@@ -80,6 +80,11 @@ def _headings_by_key(connection: Connection) -> None:
         connection.execute(text("CREATE INDEX heading_key ON heading (key, place)"))
 
 
+def _left_out(connection: Connection) -> None:
+    """Which holdings in copied records are other members'."""
+    metadata.create_all(connection)
+
+
 STEPS: list[Callable[[Connection], None]] = [
     _first,
     _second,
@@ -90,6 +95,7 @@ STEPS: list[Callable[[Connection], None]] = [
     _numbered_keys,
     _ended,
     _headings_by_key,
+    _left_out,
 ]
 
 

@@ -444,3 +444,13 @@ attachment = Table(
     sqlite_with_rowid=False,
 )
 """Holdings records that name an Instance of the hub instead of a bibliographic record of their member."""
+
+left_out = Table(
+    "left_out",
+    metadata,
+    Column("record", BigInteger, ForeignKey("record.id"), primary_key=True),
+    Column("tag", Text, primary_key=True),
+    Column("symbol", Text, primary_key=True),  # of another member, as the field names it
+    sqlite_with_rowid=False,
+)
+"""Holdings of other members in records copied from the hub: they are no copies of the record's member."""

@@ -24,6 +24,7 @@ from converters.marc.record import Field, Record
 from converters.profile import Profile
 from hub.feeds.log import among
 from hub.feeds.union_record import Stands
+from hub.intake.copied import NOTHING, LeftOut, left_out, without
 from hub.registry import schema
 from ontologies.namespaces import BF, HUB, RDF, RDFS
 
@@ -93,8 +94,9 @@ class Holders:
             wanted.setdefault(row.record, []).append((row.parent, row.key))
         raw = select(record.c.id, record.c.member, record.c.format, record.c.raw).where(record.c.deleted.is_(False))
         found: dict[str, list[Copy]] = {}
+        left = left_out(self.connection, wanted)
         for row in sorted(among(self.connection, raw, record.c.id, wanted), key=lambda r: (r.member, r.id)):
-            told = copies_told(row.raw, row.format, self.profiles.get(row.member, "{}"))
+            told = copies_told(row.raw, row.format, self.profiles.get(row.member, "{}"), left.get(row.id, NOTHING))
             for instance, key in wanted[row.id]:
                 if key in told:
                     found.setdefault(instance, []).append(Copy(row.member, self._field(row.member, told[key])))
@@ -115,14 +117,15 @@ def _profile(text: str) -> Profile:
 
 
 @lru_cache(maxsize=8192)  # the same record is shown in many results, and stays what it is
-def copies_told(raw: bytes, form: str, profile: str) -> dict[str, Told]:
+def copies_told(raw: bytes, form: str, profile: str, left: LeftOut = NOTHING) -> dict[str, Told]:
     """What a record as the registry has it (zlib, its format) tells of its Items, by their key in it.
 
-    ``profile`` is the member's, as JSON. Nothing of a record that cannot be read.
+    ``profile`` is the member's, as JSON; ``left`` what of the record is another member's. Nothing of a
+    record that cannot be read.
     """
     ways = _profile(profile)
     try:
-        record = parse(zlib.decompress(raw), form, encoding=ways.encoding)
+        record = without(parse(zlib.decompress(raw), form, encoding=ways.encoding), left)
     except MarcError:
         return {}
     if record.kind == "bibliographic":

@@ -156,9 +156,10 @@ class RecordsApi:
     def _put(self, request: Request, grant: Grant, member: str, number: str, form: str, data: bytes) -> single.Changed:
         with self.registry.read() as connection:
             profile = single.profile_json(connection, member)
+            others = single.Others.of(connection, member)
         if profile is None:
             raise Problem(404, "not-found", f"no member {member}")
-        (prepared,) = single.prepare(profile, [_only_frame(data, form)])
+        (prepared,) = single.prepare(profile, [_only_frame(data, form)], others)
         if prepared.reason:
             raise Problem(422, "bad-record", prepared.reason)
         if prepared.control_number != number:
