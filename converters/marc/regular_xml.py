@@ -16,20 +16,23 @@ from converters.marc.text import clean, composed
 ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)([A-Za-z][A-Za-z0-9]*;)?")
 """An ampersand that begins no reference of XML, with the name of HTML's entity where it begins one."""
 
-_PREFIX = re.compile(r"[ \t\n]*<([A-Za-z_][\w.-]*):record[\s>]")
+_PREFIX = re.compile(r"[ \t\n]*<([A-Za-z_][A-Za-z0-9_.-]*):record[ \t\n>]")
+_NAMED = r"""[ \t\n]+[A-Za-z_:][A-Za-z0-9_:.-]*=(?:"[^<>&"]*"|'[^<>&']*')"""
 _OUTER = re.compile(
-    r"[ \t\n]*<record(?:[ \t\n][^<>&]*)?>[ \t\n]*"
+    rf"[ \t\n]*<record((?:{_NAMED})*)[ \t\n]*>[ \t\n]*"
     r"(?:<!--[^<>&-]*-->[ \t\n]*)*"  # YAZ writes what it found odd as comments before the leader
-    r"(?:<leader>([^<&]*)</leader>[ \t\n]*)?"
+    r"(?:<leader>([^<>&]*)</leader>[ \t\n]*)?"
 )
-_CONTROLFIELD = re.compile(r'<controlfield tag="([^"<>&]+)">([^<]*)</controlfield>[ \t\n]*')
-_SUBFIELD = re.compile(r'<subfield code="([^<>&"\x00-\x1f])">([^<]*)</subfield>[ \t\n]*')
+_CONTROLFIELD = re.compile(r'<controlfield tag="([^"<>&\t\n]+)">([^<]*)</controlfield>[ \t\n]*')
+_SUBFIELD = re.compile(r'<subfield code="([!#-%\'-;=?-~ ])">([^<]*)</subfield>[ \t\n]*')
 _BETWEEN = re.compile(
-    r"(</datafield>[ \t\n]*)?"
-    r"(?:<datafield((?:[ \t\n]+[a-z0-9]+=\"[^<>&\"]*\")+)[ \t\n]*>[ \t\n]*|(</record[ \t\n]*>[ \t\n]*))\Z"
+    rf"(</datafield>[ \t\n]*)?(?:<datafield((?:{_NAMED})+)[ \t\n]*>[ \t\n]*|(</record[ \t\n]*>[ \t\n]*))\Z"
 )
-_ATTRIBUTE = re.compile(r'([a-z0-9]+)="([^"]*)"')
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
+_ATTRIBUTE = re.compile(r"""([A-Za-z_:][A-Za-z0-9_:.-]*)=(?:"([^"]*)"|'([^']*)')""")
+_MARKUP = 1000
+"""Characters between two subfields, at most: what is kept by its text must not be as long as a record."""
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+"""What XML 1.0 has no place for (section 2.2, Char), and the carriage return, which it would make a line end."""
 _CODES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
@@ -39,9 +42,15 @@ def regular_record(text: str, name: str, problems: list[Problem], *, compose: bo
     """
     prefix = _PREFIX.match(text)
     if prefix:
-        text = text.replace(f"<{prefix.group(1)}:", "<").replace(f"</{prefix.group(1)}:", "</")
+        opening, closing = f"<{prefix.group(1)}:", f"</{prefix.group(1)}:"
+        prefixed = text.count(opening) + text.count(closing) + text.count("<!--")
+        if text.count("<") != prefixed or f"{opening}/" in text or f"{opening}!" in text:
+            return None
+        text = text.replace(opening, "<").replace(closing, "</")
     outer = _OUTER.match(text)
     if outer is None or "\r" in text or "\x1e" in text or not _is_markup(outer.group()):
+        return None
+    if outer.group(1) and (len(outer.group(1)) > _MARKUP or _attributes(outer.group(1)) is None):
         return None
     before, *parts = _SUBFIELD.split(text[outer.end() :])
     controls, mark, opening = before.rpartition("<datafield")
@@ -51,9 +60,9 @@ def regular_record(text: str, name: str, problems: list[Problem], *, compose: bo
         return None
     codes = parts[::3]
     joined = "\x1e".join(["", *values[2::3], *parts[1::3]])
-    whole = joined.replace("\x1e", "")
-    if "&" in whole and ("&#" in whole or ENTITY.search(whole)):
+    if ("&" in joined and ("&#" in joined or ENTITY.search(joined))) or "]]>" in joined:
         return None
+    whole = joined.replace("\x1e", "")
     if not whole.isprintable() and _CONTROL.search(whole):
         return None
     if compose:
@@ -68,7 +77,7 @@ def regular_record(text: str, name: str, problems: list[Problem], *, compose: bo
         fields.append(Field(tag, one, two, subfields[start:end]))
         if odd:
             odd_indicators(tag, one + two, problems)
-    leader = checked_leader(leader_text(outer.group(1) or ""), problems)
+    leader = checked_leader(leader_text(outer.group(2) or ""), problems)
     record = Record(leader, fields, format="marcxml", encoding=name, problems=problems)
     clean(record, joined)
     return checked(record, odd_codes=not _CODES.issuperset(codes))
@@ -81,19 +90,21 @@ def _heads(first: str, gaps: list[str]) -> list[tuple[_Between, int, int]] | Non
     """How each data field begins, and the range of its subfields, from what stands before the first subfield and
     after each; None when that is anything else than the tags of data fields and the record's end.
     """
-    found = _between(first)
+    found = _between(first) if len(first) <= _MARKUP else None
     if found is None or found[0] or not gaps:
         return None
     heads = []
     start = 0
     for end, gap in enumerate(gaps, 1):
         if gap:
+            if not found[1] or len(gap) > _MARKUP:
+                return None
             heads.append((found, start, end))
             found = _between(gap)
             if found is None or not found[0]:
                 return None
             start = end
-    return None if found[1] else heads
+    return None if found[1] or start < len(gaps) else heads
 
 
 @lru_cache(maxsize=4096)
@@ -107,11 +118,19 @@ def _between(text: str) -> _Between | None:
     closes, attributes, ends = match.groups()
     if ends:
         return bool(closes), "", "", "", False
-    found = dict(_ATTRIBUTE.findall(attributes))
+    found = _attributes(attributes) or {}
     tag, one, two = found.get("tag", ""), found.get("ind1", ""), found.get("ind2", "")
     if not tag or tag[:2] == "00" or len(one) != 1 or len(two) != 1:
         return None
     return bool(closes), tag, one, two, one + two not in INDICATORS
+
+
+@lru_cache(maxsize=256)
+def _attributes(text: str) -> dict[str, str] | None:
+    """Attributes by their names, each white space a blank (XML 1.0, 3.3.3); None when one is there twice."""
+    found = _ATTRIBUTE.findall(text)
+    by_name = {name: (one or two).replace("\t", " ").replace("\n", " ") for name, one, two in found}
+    return by_name if len(by_name) == len(found) else None
 
 
 def _is_markup(text: str) -> bool:
