@@ -30,8 +30,12 @@ _DELETED = re.compile(rb"status\s*=\s*[\"']deleted[\"']")
 _IDENTIFIER = re.compile(rb"identifier>\s*([^<]{1,200}?)\s*<")
 _NUMBER = re.compile(rb"tag\s*=\s*[\"']001[\"'][^>]*>\s*([^<]{1,60}?)\s*<")
 _NOT_XML = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\\d|3[01]));"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|"
+    "&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F]|[fF]{3}[eEfF])|0*(?:[0-8]|1[124-9]|2\\d|3[01]|6553[45]));"
 )
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]+)|(\d{1,4000}));", re.ASCII)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _KEEP = 256  # bytes kept when nothing was found, so that a tag over two chunks is seen
 
 
@@ -154,7 +158,8 @@ _LEVEL = {"leader": 1, "controlfield": 2, "datafield": 3, "subfield": 4, "fixfie
 
 
 class _Reader:
-    """Collects one record from expat's events: tags, and contents in the form of ISO 2709."""
+    """Collects one record from expat's events: tags, and contents in the form of ISO 2709. Elements may stand where
+    MARCXML has none: their text stays where it stands, or a problem says that it was left out."""
 
     def __init__(self) -> None:
         self.leader = ""
@@ -166,66 +171,103 @@ class _Reader:
         self._pending: list[str] = []
         self._tag = ""
         self._code = ""
-        self._inside = 0
+        self._inside = 0  # the kind of the leader or field that is open
+        self._depth = 0
+        self._field_depth = 0
+        self._subfield_depth = 0  # 0: none is open
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
         kind = self._kinds.get(name)
         if kind is None:
             kind = self._kinds[name] = _LEVEL.get(name.rpartition(":")[2], 0)
-        if kind == 4:
-            self._beside()
-            if self._inside != 3:
-                self.problems.append(Problem("field-form", self._tag, "a subfield outside a data field; kept"))
-            self._code = attributes.get("code", "")[:1] or "?"
-        elif kind:
-            self._tag = attributes.get("tag", attributes.get("id", ""))
-            self._inside = kind
-            if kind == 3:
-                one, two = attributes.get("ind1", attributes.get("i1")), attributes.get("ind2", attributes.get("i2"))
-                self._pending = [(one or " ")[0] + (two or " ")[0]]
-                if one is None or two is None:
-                    self.problems.append(Problem("indicator", self._tag, "indicators are missing; read as blank"))
-        elif self._inside == 3:
-            self.problems.append(
-                Problem("field-form", self._tag, f"element {name!r} is not MARCXML; its text was read as $?")
-            )
-            self._code = attributes.get("code", "")[:1] or "?"
-        self._text.clear()
+        if kind == 0:
+            if self._subfield_depth or self._inside in (1, 2):
+                self._odd(f"element {name!r} is not MARCXML; its text was kept where it stands")
+                return
+            if self._inside == 3:
+                self._odd(f"element {name!r} is not MARCXML; its text was read as $?")
+        elif self._subfield_depth:
+            self._odd(f"a {_NAMES[kind]} begins inside a subfield; both are kept")
+            self._end_subfield()
+        if kind in (1, 2, 3):
+            self._start_field(kind, attributes)
+            return
+        self._beside()
+        if self._inside in (2, 3):
+            code = attributes.get("code", "") or "?"
+            if len(code) > 1:
+                self.problems.append(
+                    Problem("subfield-code", self._tag, f"the subfield code {code!r} was read as {code[0]!r}")
+                )
+            self._code = code[0]
+            self._subfield_depth = self._depth
 
-    def _beside(self) -> None:
-        """Tell of text that stands beside the subfields, where MARCXML has none."""
-        stray = "".join(self._text).strip()
-        if stray and self._inside == 3:
-            self.problems.append(
-                Problem("field-form", self._tag, f"text beside the subfields left out: {stray[:60]!r}")
-            )
+    def _start_field(self, kind: int, attributes: dict[str, str]) -> None:
+        if self._inside:
+            self._odd(f"a {_NAMES[kind]} begins before the one before it ends; both are kept")
+            self._end_field()
+        self._beside()
+        self._tag = attributes.get("tag", attributes.get("id", "")) if kind > 1 else "LDR"
+        self._inside = kind
+        self._field_depth = self._depth
+        self._pending = [""]
+        if kind == 3:
+            one, two = attributes.get("ind1", attributes.get("i1")), attributes.get("ind2", attributes.get("i2"))
+            self._pending = [(one or " ")[0] + (two or " ")[0]]
+            if one is None or two is None:
+                self.problems.append(Problem("indicator", self._tag, "indicators are missing; read as blank"))
+            elif len(one) > 1 or len(two) > 1:
+                message = f"indicators {one!r} and {two!r} are longer than one character; the first was taken"
+                self.problems.append(Problem("indicator", self._tag, message))
 
     def text(self, data: str) -> None:
         self._text.append(data)
 
-    def end(self, name: str) -> None:
-        kind = self._kinds[name]
-        if kind == 4 or (kind == 0 and self._inside == 3):
+    def end(self, _name: str) -> None:
+        depth = self._depth
+        self._depth -= 1
+        if depth == self._subfield_depth:
+            self._end_subfield()
+        elif depth == self._field_depth:
+            self._end_field()
+        elif not self._subfield_depth and self._inside not in (1, 2):
+            self._beside()
+
+    def _end_subfield(self) -> None:
+        self._pending.append(f"\x1f{self._code}{''.join(self._text)}")
+        self._subfield_depth = 0
+        self._text.clear()
+
+    def _end_field(self) -> None:
+        if self._inside == 1:
+            if self.leader.strip():
+                self.problems.append(Problem("leader-repaired", "LDR", "more than one leader; the last one was taken"))
+            self.leader = "".join(self._text)
+        else:
             text = "".join(self._text)
-            if self._inside == 3:
-                self._pending.append(f"\x1f{self._code}{text}")
-        elif kind == 3:
-            stray = "".join(self._text).strip()
-            if stray and len(self._pending) == 1:
-                self._pending.append(stray)
+            if len(self._pending) == 1 and (self._inside == 2 or text.strip()):
+                self._pending.append(text if self._inside == 2 else text.strip())
             else:
                 self._beside()
             self.tags.append(self._tag)
             self.contents.append("".join(self._pending))
-            self._inside = 0
-        elif kind == 2:
-            self.tags.append(self._tag)
-            self.contents.append("".join(self._text))
-            self._inside = 0
-        elif kind == 1:
-            self.leader = "".join(self._text)
-            self._inside = 0
+        self._inside = self._field_depth = 0
         self._text.clear()
+
+    def _beside(self) -> None:
+        """Tell of text that stands beside subfields or fields, where MARCXML has none."""
+        stray = "".join(self._text).strip() if self._text else ""
+        if stray:
+            where = "subfields" if self._inside else "fields"
+            self._odd(f"text beside the {where} left out: {stray[:60]!r}")
+        self._text.clear()
+
+    def _odd(self, message: str) -> None:
+        self.problems.append(Problem("field-form", self._tag if self._inside else "", message))
+
+
+_NAMES = {1: "leader", 2: "field", 3: "field", 4: "subfield"}
 
 
 def _text_of(data: bytes, encoding: str | None, problems: list[Problem]) -> tuple[str, str, bool]:
@@ -233,11 +275,23 @@ def _text_of(data: bytes, encoding: str | None, problems: list[Problem]) -> tupl
     declared = _DECLARED.match(data)
     name = declared.group(1).decode("ascii") if declared else "utf-8"
     raw = False
-    if name.lower() not in ("utf-8", "utf8", "us-ascii"):
-        try:
-            text = data.decode(name)
-        except (LookupError, UnicodeDecodeError) as error:
-            raise MarcError(f"the XML declares the encoding {name!r}, but cannot be read so ({error})") from None
+    other = name.lower() not in ("utf-8", "utf8", "us-ascii")
+    try:
+        if other and "<record>".encode(name) != b"<record>":
+            # UTF-16 and the like, as .NET declares what it then writes as UTF-8: these bytes hold tags in ASCII.
+            problems.append(
+                Problem(
+                    "xml-repaired",
+                    "",
+                    f"the XML declares the encoding {name!r}, which its tags are not in; not believed",
+                )
+            )
+            other, name = False, "utf-8"
+        text = data.decode(name) if other else ""
+    except (LookupError, UnicodeError) as error:
+        raise MarcError(f"the XML declares the encoding {name!r}, but cannot be read so ({error})") from None
+    if other:
+        pass
     elif encoding:
         text, name = decode_body(data, "a", encoding, problems)
     else:
@@ -262,8 +316,7 @@ def parse_marcxml(data: bytes, encoding: str | None) -> Record:
         text = composed(text, problems)
     reader, fault = _read(text)
     if fault is not None:
-        mended = ENTITY.sub(_mend_entity, _NOT_XML.sub("", text))
-        reader, still = _read(mended)
+        reader, still = _read(_mended(text))
         if still is not None:
             raise MarcError(f"the XML of this record is not well-formed: {still}; export it again")
         problems.append(Problem("xml-repaired", "", f"the XML was not well-formed ({fault}) and was mended"))
@@ -285,10 +338,31 @@ def _read(text: str) -> tuple[_Reader, str | None]:
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.text
     try:
-        parser.Parse(text.encode("utf-8", "replace"), True)
+        parser.Parse(text.encode("utf-8", "surrogatepass"), True)
     except expat.ExpatError as error:
         return reader, f"{expat.errors.messages[error.code]} in line {error.lineno}, column {error.offset + 1}"
     return reader, None
+
+
+def _mended(text: str) -> str:
+    """XML whose plain faults are undone: control characters, bare ``&``, HTML entities, ``]]>`` in text, references
+    to half a character (as UTF-16 has them) or to none."""
+    text = _CDATA.sub(_mend_cdata, text).replace("]]>", "]]&gt;")
+    text = _REFERENCE.sub(_mend_reference, _NOT_XML.sub("", text))
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return ENTITY.sub(_mend_entity, text)
+
+
+def _mend_cdata(match: re.Match[str]) -> str:
+    return match.group(1).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _mend_reference(match: re.Match[str]) -> str:
+    number = int(match.group(1), 16) if match.group(1) else int(match.group(2))
+    if 0xD800 <= number < 0xE000:
+        return chr(number)
+    return match.group() if number <= 0x10FFFF else f"&amp;{match.group()[1:]}"
 
 
 def _mend_entity(match: re.Match[str]) -> str:
