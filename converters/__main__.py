@@ -16,11 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from converters.bibframe.conversion import ConversionError
 from converters.bibframe.term_labels import labels_of
-from converters.convert import convert
-from converters.marc import Damaged, UnknownFormat, read
-from converters.profile import DEFAULT_PROFILE, Profile, record_key
+from converters.marc import Damaged, UnknownFormat
+from converters.profile import DEFAULT_PROFILE, Profile
+from converters.stream import described
 
 
 class Tally:
@@ -108,31 +107,20 @@ def _convert_file(name: str, base: str, profile: Profile, out: TextIO, tally: Ta
     shown = "standard input" if name == "-" else name
     try:
         with _opened(name) as stream:
-            for found in read(stream, encoding=profile.encoding):
+            for found in described(stream, profile):
                 if isinstance(found, Damaged):
                     tally.rejected += 1
                     number = f" ({found.control_number})" if found.control_number else ""
                     _say(f"{shown}: record {found.number}{number} at byte {found.offset:,} rejected: {found.reason}")
                     continue
-                frame, record = found
-                key = record_key(frame, record, profile)
-                try:
-                    description = convert(record, profile, key=key)
-                    text = description.ntriples(base)
-                    description.release()
-                except ConversionError as error:
-                    fault = str(error)
-                except Exception as error:  # noqa: BLE001 - an error in a rule costs one record, not the file
-                    fault = f"the converter failed ({type(error).__name__}: {error}); please report this record"
-                else:
-                    out.write(text)
-                    out.write(labels_of(text, tally.labelled))
-                    tally.converted += 1
-                    tally.formats[frame.format] += 1
-                    _count(tally, key, record.problems)
-                    continue
-                tally.rejected += 1
-                _say(f"{shown}: record {frame.number} ({key}) at byte {frame.offset:,} rejected: {fault}")
+                frame, record, description = found
+                text = description.ntriples(base)
+                description.release()
+                out.write(text)
+                out.write(labels_of(text, tally.labelled))
+                tally.converted += 1
+                tally.formats[frame.format] += 1
+                _count(tally, description.control_number, record.problems)
     except UnknownFormat as error:
         _say(f"{shown}: {error}")
         return False

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from operator import eq
 from typing import Any
 
 from ontologies.namespaces import RDF
@@ -144,13 +145,21 @@ class _Page:
 
     def write(self, root: Node) -> None:
         subject = root.iri
-        blocks, known = self.blocks, self.known
+        if subject in self.known:
+            self.again = True
+        self.known.add(subject)
+        blocks = self.blocks
+        said: dict[str, str] = {}  # predicate by term: few terms are said twice, and long lines are slow to compare
+        more: set[tuple[str, str]] = set()
         for predicate, value in root.out:
             term = value if isinstance(value, str) else self.term(value)
-            said = f"{subject} {predicate} {term} ."
-            if said not in known:
-                known.add(said)
-                blocks.append(said)
+            if term not in said:
+                said[term] = predicate
+            elif said[term] == predicate or (predicate, term) in more:
+                continue
+            else:
+                more.add((predicate, term))
+            blocks.append(f"{subject} {predicate} {term} .")
 
     def term(self, node: Node) -> str:
         """The term that stands for a node; an owned node's statements become a block."""
@@ -162,7 +171,7 @@ class _Page:
                 return known
         body = []
         for predicate, value in node.out:
-            body.append(predicate + " " + (value if isinstance(value, str) else self.term(value)))
+            body.append(f"{predicate} {value if isinstance(value, str) else self.term(value)}")
         if node.iri:
             own = f" {node.iri}"
             self.blocks.extend([f"{node.iri} {said} ." for said in body if not said.endswith(own)])
@@ -171,8 +180,10 @@ class _Page:
         if len(body) == 1:
             content = body[0]
         else:
-            content = "\n".join(sorted(body))
-            body = list(dict.fromkeys(body))
+            ordered = sorted(body)
+            if any(map(eq, ordered, ordered[1:])):
+                body = list(dict.fromkeys(body))
+            content = "\n".join(ordered)
         subject = f"{self.stem}{node.kind}-{name(content)}>"
         if subject not in self.known and body:
             self.known.add(subject)

@@ -11,11 +11,12 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from converters import ConversionError, Profile, convert
+from converters import Profile
 from converters.bibframe.ledger import Ledger
 from converters.bibframe.term_labels import labels_of
-from converters.marc import Damaged, MarcError, frames, parse
-from converters.profile import DEFAULT_PROFILE, record_key
+from converters.marc import Damaged
+from converters.profile import DEFAULT_PROFILE
+from converters.stream import described
 from hub.cli.output import DONE, REJECTS, say
 from hub.members import MemberError, read_profile
 from ontologies.namespaces import PREFIXES
@@ -61,21 +62,13 @@ def run(a: argparse.Namespace) -> int:
     labelled: set[str] = set()
     for name in a.files:
         with _open(name) as stream:
-            for number, sent in enumerate(frames(stream), start=1):
+            for found in described(stream, profile):
                 read += 1
-                try:
-                    if isinstance(sent, Damaged):
-                        raise MarcError(sent.reason)
-                    record = parse(sent.data, sent.format, encoding=profile.encoding)
-                    description = convert(record, profile, key=record_key(sent, record, profile))
-                except (MarcError, ConversionError) as error:
+                if isinstance(found, Damaged):
                     rejected += 1
-                    say(f"rejected: {name}, record {number}, byte {sent.offset}: {error}")
+                    say(f"rejected: {name}, record {found.number}, byte {found.offset}: {found.reason}")
                     continue
-                except Exception as error:  # noqa: BLE001  a defect of a rule costs one record, not the file
-                    rejected += 1
-                    say(f"rejected: {name}, record {number}: internal error ({type(error).__name__}: {error})")
-                    continue
+                frame, record, description = found
                 if ledger is not None:
                     ledger.add(record, profile)
                 else:
@@ -84,7 +77,7 @@ def run(a: argparse.Namespace) -> int:
                     out.write(_written(text + labels, a.format))
                 description.release()
                 for p in description.problems:
-                    say(f"note: {name}, record {number} ({description.control_number}), {p.where}: {p.message}")
+                    say(f"note: {name}, record {frame.number} ({description.control_number}), {p.where}: {p.message}")
     if ledger is not None:
         out.write(ledger.text().encode())
     say(f"read {read:,} = converted {read - rejected:,} + rejected {rejected:,}")

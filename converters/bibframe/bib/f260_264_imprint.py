@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from dataclasses import field as datafield
 from functools import lru_cache
+from typing import NamedTuple
 
 from converters.bibframe.bib.f250_270 import PAIRING
 from converters.bibframe.bib.names import alone
@@ -165,7 +166,6 @@ def _imprints(field: Field, c: Conversion) -> list[Imprint]:
     return found
 
 
-@lru_cache(maxsize=4096)
 def _coded_date(value: str) -> tuple[str, str, str, str]:
     """What 008/06-14 says: date, kind of activity, the status and the note that go with it."""
     kind, first, second = value[0], year_of(value[1:5]), year_of(value[5:9])
@@ -190,42 +190,68 @@ def _coded_date(value: str) -> tuple[str, str, str, str]:
     return "", "1", "", ""
 
 
-def _coded(c: Conversion) -> dict[str, list[tuple[str, str | Node]]]:
-    """What 008/06-17 says, by kind of activity (``4`` is copyright)."""
-    value = c.record.control("008").ljust(18)
-    kind, second = value[6], year_of(value[11:15])
-    date, activity, status, note = _coded_date(value[6:15])
-    if kind in "prst" and date == "9999" and not alone(c):
-        # Koha's empty form; as the one date of a resource it is none (MARC 21 has 9999 for "still appearing" only).
-        c.problem("invalid-date", "008/07-10", "9999 is no year of publication and was left out.")
+class Coded(NamedTuple):
+    """What 008/06-17 says, before any node: ``facts`` are (kind of activity, predicate, value), kind ``4`` is
+    copyright, a value is a term or the kind, class, predicate and literal of a node; ``problems`` are (code, where,
+    message).
+    """
+
+    facts: tuple[tuple[str, str, str | tuple[str, str, str, str]], ...]
+    problems: tuple[tuple[str, str, str], ...]
+
+
+@lru_cache(maxsize=4096)
+def _coded_values(value: str, *, strict: bool) -> Coded:
+    """What 008/06-17 says. ``strict``: as the one date of a resource 9999 is Koha's empty form and no year (MARC 21
+    has 9999 for "still appearing" only).
+    """
+    kind, second = value[0], year_of(value[5:9])
+    date, activity, status, note = _coded_date(value[:9])
+    facts: list[tuple[str, str, str | tuple[str, str, str, str]]] = []
+    problems = []
+    if strict and kind in "prst" and date == "9999":
+        problems.append(("invalid-date", "008/07-10", "9999 is no year of publication and was left out."))
         date = ""
-    place: str | Node | None = None
-    code = value[15:18].strip(" |").lower()
-    if code:
-        place = vocabulary("countries", code)
-        if place is None:
-            c.problem("invalid-code", "008/15-17", f"“{code}” is no country code; it was kept as text.")
-            place = Node("place", BF.Place).add(BF.code, literal(code))
-    said: dict[str, list[tuple[str, str | Node]]] = {}
+    code = value[9:12].strip(" |").lower()
+    place: str | tuple[str, str, str, str] | None = vocabulary("countries", code) if code else None
+    if code and place is None:
+        problems.append(("invalid-code", "008/15-17", f"“{code}” is no country code; it was kept as text."))
+        place = "place", BF.Place, BF.code, literal(code)
     if date and not is_edtf(date):
         if any(d.isdigit() or d == "X" for d in date):
-            c.problem("invalid-date", "008/06-14", f"“{value[6:15]}” is no date; “{date}” was kept as text.")
+            problems.append(("invalid-date", "008/06-14", f"“{value[:9]}” is no date; “{date}” was kept as text."))
         else:
-            c.problem("invalid-date", "008/06-14", f"“{value[6:15]}” is no date and was left out.")
+            problems.append(("invalid-date", "008/06-14", f"“{value[:9]}” is no date and was left out."))
             date = ""
     if date:
-        facts: list[tuple[str, str | Node]] = [(BF.date, date_literal(date))]
+        facts.append((activity, BF.date, date_literal(date)))
         if status:
-            facts.append((BF.status, status))
+            facts.append((activity, BF.status, status))
         if note:
-            facts.append((BF.note, Node("note", BF.Note).add(RDFS.label, literal(note))))
-        said[activity] = facts
+            facts.append((activity, BF.note, ("note", BF.Note, RDFS.label, literal(note))))
     if place is not None:
-        said.setdefault(activity, []).append((BF.place, place))
+        facts.append((activity, BF.place, place))
     if second and kind == "p":
-        said["0"] = [(BF.date, date_literal(second))]
+        facts.append(("0", BF.date, date_literal(second)))
     elif second and kind == "t":
-        said["4"] = [(BF.copyrightDate, date_literal(second))]
+        facts.append(("4", BF.copyrightDate, date_literal(second)))
+    return Coded(tuple(facts), tuple(problems))
+
+
+def _coded(c: Conversion) -> dict[str, list[tuple[str, str | Node]]]:
+    """What 008/06-17 says, by kind of activity (``4`` is copyright)."""
+    coded = _coded_values(c.record.control("008").ljust(18)[6:18], strict=not alone(c))
+    for code, where, message in coded.problems:
+        c.problem(code, where, message)
+    said: dict[str, list[tuple[str, str | Node]]] = {}
+    for activity, predicate, value in coded.facts:
+        if not isinstance(value, str):
+            made, class_, inner, text = value
+            said.setdefault(activity, []).append((predicate, Node(made, class_).add(inner, text)))
+        elif activity in said:
+            said[activity].append((predicate, value))
+        else:
+            said[activity] = [(predicate, value)]
     return said
 
 
