@@ -16,6 +16,7 @@ from hub.cli.output import DONE, FAILED, REJECTS, USAGE, display, say
 from hub.harvest import HarvestError, HarvestReport, Source, add_source, harvest, remove_source, sources
 from hub.harvest.client import Repository
 from hub.harvest.sources import PREFIX
+from hub.intake.running import GOES_ON, told
 from hub.registry import Registry, schema
 from hub.settings import Settings
 
@@ -57,7 +58,7 @@ def run(a: argparse.Namespace) -> int:
     registry = wiring.open_registry(settings)
     try:
         if a.list:
-            return _list(registry, a.member)
+            return _list(settings, registry, a.member)
         if a.remove is not None:
             with registry.write() as connection:
                 remove_source(connection, a.remove)
@@ -127,14 +128,17 @@ def _say(registry: Registry, found: Source, report: HarvestReport, most: int = 2
         say(f"  … and {report.rejected - len(rows):,} more: hub load --member {found.member} --rejects")
 
 
-def _list(registry: Registry, member: str | None) -> int:
+def _list(settings: Settings, registry: Registry, member: str | None) -> int:
+    job, locks = schema.job, wiring.intake_lock(settings).parent
     with registry.read() as connection:
         found = sources(connection, member)
+        rows = connection.execute(select(job).where(job.c.id.in_([s.job for s in found if s.job is not None])))
+        shown = {row["id"]: row["shown"] for row in told(connection, rows.mappings(), locks)}
     sys.stdout.write("number\tmember\turl\tset\tprefix\tvanish\tup to\tlast complete\tunder way\n")
     for s in found:
         full = datetime.fromtimestamp(s.full_at, UTC).strftime("%Y-%m-%dT%H:%MZ") if s.full_at else ""
         vanish = f"{s.vanish_percent:g} %" if s.vanish_percent is not None else ""
-        under_way = f"job {s.job}" if s.job is not None else ""
+        under_way = f"job {s.job}: {shown.get(s.job, GOES_ON)}" if s.job is not None else ""
         cells = (str(s.id), s.member, s.url, s.set_spec, s.prefix, vanish, s.since or "", full, under_way)
         sys.stdout.write("\t".join(cells) + "\n")
     return DONE

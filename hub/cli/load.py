@@ -10,18 +10,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from hub import wiring
 from hub.cli.output import DONE, FAILED, REJECTS, LoadDisplay, display, say
 from hub.identity import astray
 from hub.intake import LoadReport, copied, load
-from hub.intake.load import only_one
+from hub.intake.running import LOADING, close_interrupted, only_one
 from hub.intake.spool import load_waiting
 from hub.projection import ProjectionProgress
 from hub.projection.projector import AlreadyProjecting
 from hub.registry import Registry, schema
-from hub.registry.registry import now
 from hub.settings import Settings
 
 _HELP = """\
@@ -77,8 +76,9 @@ def run(a: argparse.Namespace) -> int:
 def load_files(settings: Settings, files: Sequence[tuple[str, Sequence[Path | str]]], **options: Any) -> int:
     """Load files of members in order, then bring the views up to date; gives the exit code."""
     registry = wiring.open_registry(settings)
-    with only_one(wiring.intake_lock(settings)):
-        _close_interrupted(registry)
+    lock = wiring.intake_lock(settings)
+    with only_one(lock, LOADING):
+        close_interrupted(registry, lock.parent)
         reports = [_load(settings, registry, member, str(f), options) for member, found in files for f in found]
     result = bring_up_to_date(settings, registry)
     return result or (REJECTS if any(r.rejected for r in reports) else DONE)
@@ -88,8 +88,9 @@ def load_queued(settings: Settings) -> int:
     """Load what members have sent (hub.intake.spool); a server that runs brings its pages up to date by itself."""
     registry = wiring.open_registry(settings)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(FAILED))  # the server ends: the load says so, and is resumed
-    with only_one(wiring.intake_lock(settings)):
-        _close_interrupted(registry)
+    lock = wiring.intake_lock(settings)
+    with only_one(lock, LOADING):
+        close_interrupted(registry, lock.parent)
         load_waiting(registry, wiring.spool(settings), wiring.workers(settings))
     try:
         with wiring.projector(settings, registry) as projector:
@@ -168,16 +169,6 @@ def _list_rejects(registry: Registry, member: str) -> int:
                 row.job, row.source, row.number, row.offset, row.control_number, row.reason, sep="\t"
             )
     return DONE
-
-
-def _close_interrupted(registry: Registry) -> None:
-    """We hold the intake lock, so a load that still says it runs was killed."""
-    with registry.write() as connection:
-        connection.execute(
-            update(schema.job)
-            .where(schema.job.c.state == "running")
-            .values(state="interrupted", finished=now(), message="the process ended before the load did")
-        )
 
 
 def bring_up_to_date(settings: Settings, registry: Registry) -> int:

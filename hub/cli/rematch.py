@@ -11,8 +11,8 @@ from sqlalchemy import select
 from hub import wiring
 from hub.cli.load import bring_up_to_date
 from hub.cli.output import DONE, USAGE, say
-from hub.intake.load import only_one
 from hub.intake.rematch import rematch
+from hub.intake.running import only_one
 from hub.registry import schema
 
 _EVERY = 5.0

@@ -6,6 +6,7 @@ A kill at any point loses nothing: a page's records, what they came from and its
 from __future__ import annotations
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ from hub.harvest.client import Repository, TokenRefused
 from hub.harvest.page import store
 from hub.harvest.sources import Source, note, source
 from hub.harvest.wire import HarvestError, Identity, Page, earlier, moment
-from hub.intake.load import LoadReport, only_one
+from hub.intake.load import LoadReport
+from hub.intake.running import harvest_lock, only_one
 from hub.registry import Registry, schema
 from hub.registry.registry import now
 
@@ -30,6 +32,7 @@ WEEK = 7 * 86400
 """Seconds after which a source that does not keep its deletions is read completely again."""
 MOST_EMPTY = 50
 """Pages without a record, one after another, after which a source is taken to turn in circles."""
+_TRIES = 5
 
 
 @dataclass(slots=True)
@@ -67,7 +70,7 @@ def harvest(
     own; ``full`` reads everything and withdraws what is not there any more; ``force`` passes the guard.
     Raises HarvestError; what was stored until then stays, and the next run goes on.
     """
-    with _alone(locks / f"harvest-{number}"):
+    with _alone(harvest_lock(locks, number)):
         with registry.read() as connection:
             found = source(connection, number)
         if found is None:
@@ -81,10 +84,14 @@ def _alone(lock: Path) -> Iterator[None]:
     """Two runs of one source would disagree about where it goes on; the kernel frees the lock of a killed one."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise HarvestError("this source is being harvested already") from error
+        for n in range(_TRIES):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:  # perhaps a page that looks whether a run is alive
+                if n == _TRIES - 1:
+                    raise HarvestError("this source is being harvested already") from error
+                time.sleep(0.05)
         yield
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import os
 from collections import deque
@@ -15,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
-from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from sqlalchemy import func, insert, select, update
@@ -69,15 +67,6 @@ class LoadReport:
                 f"{self.source}: read {self.read} ≠ stored {self.stored} + unchanged {self.unchanged} "
                 f"+ rejected {self.rejected}"
             )
-
-
-@contextmanager
-def only_one(lock: Path) -> Iterator[None]:
-    """Hold the intake lock of a hub; a second load waits for the first, the kernel frees it if we are killed."""
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 def load(

@@ -5,7 +5,6 @@ Each act is a job of kind ``record`` of its own, which tells who changed what; o
 
 from __future__ import annotations
 
-import fcntl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from hub.identity.arrival import Arrival
 from hub.intake.copied import NOBODY, Others
 from hub.intake.preparation import Prepared, prepare, profile_of, settled
 from hub.intake.records import Batch, write
+from hub.intake.running import holder
 from hub.registry import schema
 from hub.registry.registry import now
 
@@ -48,14 +48,7 @@ class Changed:
 
 def is_loading(lock: Path) -> bool:
     """Whether a load holds the intake lock; a job that says ``running`` without it was killed."""
-    try:
-        with lock.open("a") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
+    return bool(holder(lock))
 
 
 def profile_json(connection: Connection, member: str) -> str | None:

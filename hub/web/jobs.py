@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.intake.running import told
 from hub.intake.single import KIND
 from hub.registry.schema import job, problem, quarantine, record, view
 from hub.web.problem import Problem
 from hub.web.site import Site
+from hub.wiring import intake_lock
 
 LATEST = 100
 REJECTS = 200
@@ -32,11 +34,12 @@ class Jobs:
 
     def _overview(self) -> dict[str, Any]:
         with self.site.registry.read() as connection:
-            jobs = (
+            rows = (
                 connection.execute(select(job).where(job.c.kind != KIND).order_by(job.c.id.desc()).limit(LATEST))
                 .mappings()
                 .all()
             )
+            jobs = told(connection, rows, intake_lock(self.site.settings).parent)
             views = connection.execute(select(view)).mappings().all()
             problems = connection.execute(
                 select(record.c.member, problem.c.code, func.count().label("n"))
@@ -57,7 +60,8 @@ class Jobs:
         """GET /admin/jobs/{id}: the rejected records of one job."""
         number = request.path_params["id"]
         with self.site.registry.read() as connection:
-            found = connection.execute(select(job).where(job.c.id == number)).mappings().first()
+            rows = connection.execute(select(job).where(job.c.id == number)).mappings().all()
+            found = next(iter(told(connection, rows, intake_lock(self.site.settings).parent)), None)
             rejects = connection.execute(
                 select(
                     quarantine.c.number, quarantine.c.offset, quarantine.c.control_number, quarantine.c.reason,

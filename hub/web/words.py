@@ -143,6 +143,7 @@ PREDICATES: dict[str, str] = {
 # Words that templates translate from data: states of jobs, kinds of records.
 _FROM_DATA = (
     mark("running"), mark("done"), mark("failed"), mark("interrupted"),
+    mark("interrupted, goes on with the next run"),
     mark("bibliographic"), mark("holdings"), mark("authority"),
     mark("same"), mark("review"), mark("veto"), mark("different"),
     mark("create"), mark("merge"), mark("split"), mark("withdraw"), mark("revive"),

@@ -10,12 +10,14 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.intake.running import told
 from hub.intake.single import KIND
 from hub.members.tokens import Grant
 from hub.registry.schema import job, library
 from hub.web.door.desk import Desk
 from hub.web.door.forms import form
 from hub.web.problem import Problem
+from hub.wiring import intake_lock
 
 LATEST = 30
 _NEXT = re.compile(r"/door(?:/[A-Za-z0-9/_-]*)?\Z")
@@ -86,6 +88,7 @@ class Entrance:
         if grant.member is not None:
             statement = statement.where(job.c.member == grant.member)
         with self.desk.site.registry.read() as connection:
-            jobs = connection.execute(statement).mappings().all()
+            rows = connection.execute(statement).mappings().all()
+            jobs = told(connection, rows, intake_lock(self.desk.site.settings).parent)
             own = connection.execute(select(library).where(library.c.code == grant.desk)).mappings().first()
         return {"jobs": jobs, "library": own}

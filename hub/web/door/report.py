@@ -35,7 +35,7 @@ def job_row(connection: Connection, number: int) -> RowMapping | None:
     return connection.execute(select(*columns).select_from(joined).where(job.c.id == number)).mappings().first()
 
 
-def progress(row: RowMapping) -> dict[str, Any]:
+def progress(row: RowMapping | dict[str, Any]) -> dict[str, Any]:
     """How far a job is: ``share`` (0 … 1 or None), ``rate`` (records/s), ``left`` (seconds or None), ``moving``."""
     moving = row["state"] == "running" or bool(row["waiting"])
     seconds = max((row["finished"] or now()) - row["started"], 1)

@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping, select
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
+from hub.intake.running import told
 from hub.intake.spool import Draft, Refused, stop
 from hub.members.tokens import Grant
 from hub.registry.schema import member as member_table
@@ -22,6 +23,7 @@ from hub.web.door.forms import FileForm, announced, save
 from hub.web.door.session import CHALLENGE, Visit, allowed
 from hub.web.i18n import mark
 from hub.web.problem import Problem
+from hub.wiring import intake_lock
 
 REFRESH = 3
 """Seconds after which the page of a job that moves asks again."""
@@ -90,11 +92,17 @@ class Uploads:
         if isinstance(visit, Response):
             return visit
         row = await self._own(request, visit.grant)
-        moving = report.progress(row)
-        shown: dict[str, Any] = {"job": row, "progress": moving, "refresh": REFRESH if moving["moving"] else 0}
+        now = await asyncio.to_thread(self._told, row)
+        moving = report.progress(now)
+        shown: dict[str, Any] = {"job": now, "progress": moving, "refresh": REFRESH if moving["moving"] else 0}
         shown["found"] = None if moving["moving"] else await asyncio.to_thread(self._found, row)
         title = self.desk.site.tongue(request).gettext("Load %(id)s") % {"id": row["id"]}
         return self.desk.page(request, "door_job.html", title, visit, **shown)
+
+    def _told(self, row: RowMapping) -> dict[str, Any]:
+        """The job in the state that it is in: one that was killed cannot say so."""
+        with self.desk.site.registry.read() as connection:
+            return told(connection, [row], intake_lock(self.desk.site.settings).parent)[0]
 
     def _found(self, row: RowMapping) -> dict[str, Any]:
         with self.desk.site.registry.read() as connection:
@@ -146,7 +154,7 @@ class Uploads:
             drafts.append(Draft(self.folder, self.limit, announced(request)))
             await save(request, drafts[0])
             number = await self._queue(drafts[0], member, query.get("name", ""), grant, **flags)
-        row = await asyncio.to_thread(self._job, number)
+        row = await asyncio.to_thread(lambda: self._told(self._job(number)))
         return self._json(row, 202, {"Location": f"/api/jobs/{number}"})
 
     def _job(self, number: int) -> RowMapping:
@@ -158,9 +166,9 @@ class Uploads:
     async def status(self, request: Request) -> Response:
         """A load's state, counts and progress; `rejects` is where its rejected records are (for the member)."""
         await self.desk.sessions.program(request)
-        return self._json(await asyncio.to_thread(self._row, request), 200, {})
+        return self._json(await asyncio.to_thread(lambda: self._told(self._row(request))), 200, {})
 
-    def _json(self, row: RowMapping, status: int, headers: dict[str, str]) -> Response:
+    def _json(self, row: dict[str, Any], status: int, headers: dict[str, str]) -> Response:
         names = (
             "id", "kind", "member", "source", "state", "started", "finished", "bytes_total", "bytes_read", "format",
             "read", "stored", "unchanged", "rejected", "deleted", "message",

@@ -247,7 +247,7 @@ def test_the_queue_outlives_its_server(door: Door, caplog: pytest.LogCaptureFixt
 
 def test_writing_while_a_load_of_the_member_runs(door: Door) -> None:
     """The member's own load is told; that of another member only makes it wait for a moment."""
-    from hub.intake.load import only_one
+    from hub.intake.running import only_one
     from hub.wiring import intake_lock
 
     registry = open_registry(door.settings)
