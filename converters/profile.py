@@ -41,6 +41,8 @@ class ItemFields:
     public_note: str = ""
     facts: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     """The facts by the subfield that may hold them: ``codes`` the other way round."""
+    telling: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The subfields of which a field must have one to be a copy."""
 
     def __post_init__(self) -> None:
         held: dict[str, tuple[str, ...]] = {}
@@ -48,6 +50,7 @@ class ItemFields:
             for code in codes:
                 held[code] = (*held.get(code, ()), fact)
         object.__setattr__(self, "facts", held)
+        object.__setattr__(self, "telling", frozenset(c for c, facts in held.items() if not TELLING.isdisjoint(facts)))
 
     def to_json(self) -> dict[str, Any]:
         """The JSON form: every value that can be given."""
@@ -79,6 +82,9 @@ FACTS = frozenset(
     ]
 )
 _STATES = frozenset({"available", "on-loan", "reference-only", "in-process", "lost", "withdrawn"})
+
+TELLING = frozenset({"barcode", "shelfmark", "sublocation", "holding_library", "item_type", "copy", "accession"})
+"""Facts of which a field must state one to be a copy."""
 
 KOHA_952 = ItemFields(
     "952",

@@ -133,7 +133,7 @@ class Conversion:
         """
         found = []
         for source, tag in self.in_scripts(field):
-            text = separator.join(t for t in source.all(codes) if t)
+            text = separator.join([t for code, t in source.subfields if code in codes and t])
             if chop:
                 text = chopped(text)
             if text:

@@ -20,7 +20,7 @@ _KINDS: dict[str, Kind] = {"u": "holdings", "v": "holdings", "x": "holdings", "y
 class Field:
     """One field: ``value`` for a control field, indicators and subfields for a data field."""
 
-    __slots__ = ("ind1", "ind2", "subfields", "tag", "value")
+    __slots__ = ("_codes", "ind1", "ind2", "subfields", "tag", "value")
 
     def __init__(
         self,
@@ -35,11 +35,15 @@ class Field:
         self.ind2 = ind2
         self.subfields = subfields if subfields is not None else []
         self.value = value
+        self._codes: str | None = None
 
     @property
     def codes(self) -> str:
-        """The subfield codes that the field has, in order."""
-        return "".join([code for code, _ in self.subfields])
+        """The subfield codes that the field has, in order; kept from the first time they are asked for."""
+        codes = self._codes
+        if codes is None:
+            codes = self._codes = "".join([code for code, _ in self.subfields])
+        return codes
 
     def get(self, code: str) -> str | None:
         """The first subfield with this one-letter code, or None."""

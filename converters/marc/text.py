@@ -46,7 +46,10 @@ for _b in range(0x80, 0xA0):
     except UnicodeDecodeError:
         continue
 _TRAIL = "".join(c for c, b in _CP1252.items() if b < 0xC0)
-_MOJIBAKE = re.compile(f"[\u00c3-\u00c6\u00e1\u00e2][{re.escape(_TRAIL)} ]")
+_MOJIBAKE = re.compile(f"[\u00c3-\u00c6\u00e1\u00e2](?:[{re.escape(_TRAIL)}]|(?<=\u00c3) )")
+"""What may be UTF-8 read as Windows-1252. A space counts after Ã only: it may have been the no-break space of ``à``;
+``á `` ends every other Vietnamese word.
+"""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x97\x99-\x9b\x9d-\x9f]")
 _SPACING = re.compile("[\t\r\n]+")

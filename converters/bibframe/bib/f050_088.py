@@ -63,8 +63,8 @@ def _assigner(text: str) -> Node:
 
 
 def _cataloged_by(c: Conversion, code: str) -> bool:
-    first = next(iter(c.record.values("040", "a")), "")
-    return code in first
+    cataloged = c.record.first("040")
+    return cataloged is not None and code in next(c.record.values("040", "a"), "")
 
 
 @BIB.rule(
@@ -285,7 +285,7 @@ def dewey(field: Field, c: Conversion) -> None:
             continue
         name = _DEWEY.get(code)
         if name:
-            node.add(name, literal(text))
+            node.out.append((name, literal(text)))
         elif code == "m":
             kind = {"a": "standard number", "b": "optional number"}.get(text, text)
             node.add(BF.note, Node("note", BF.Note).add(RDFS.label, literal(kind)))
@@ -297,7 +297,7 @@ def dewey(field: Field, c: Conversion) -> None:
         if edition:
             node.add(BF.source, Node("source", BF.Source).add(BF.code, literal(edition)))
     node.add(BF.edition, _edition(field))
-    assigners = [t for t in field.all("q") if t.strip()]
+    assigners = [t for t in field.all("q") if t.strip()] if "q" in codes else []
     for text in assigners:
         node.add(BF.assigner, _assigner(text))
     if field.tag == "082" and (field.ind2 == "0" or (not assigners and field.ind2 == " " and _cataloged_by(c, "DLC"))):

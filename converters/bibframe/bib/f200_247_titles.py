@@ -18,7 +18,6 @@ from ontologies.namespaces import BF, BFLC, RDF, RDFS
 
 PAIRING = {"6": "pairs the field with an 880", "8": "links fields within the record"}
 _PARTS = {"a": BF.mainTitle, "b": BF.subtitle, "n": BF.partNumber, "p": BF.partName}
-_NO_PART = frozenset({RDF.type, BFLC.nonSortNum})
 _BESIDE_TITLE = frozenset("cfgshk")
 # 246 second indicator: kind of variant title (vocabulary/vartitletype); 1 is a parallel title.
 _VARIANT = {"0": "por", "2": "dis", "4": "cov", "5": "atp", "6": "cap", "7": "run", "8": "spi"}
@@ -38,7 +37,7 @@ def title_parts(field: Field, c: Conversion, title: Node, *, scripts: bool = Tru
 
 def nonsorting(field: Field, title: Node) -> None:
     """Second indicator: how many characters (an article) are passed over in sorting."""
-    if field.ind2 in "123456789":
+    if field.ind2 != "0" and field.ind2 in "123456789":
         title.add(BFLC.nonSortNum, literal(field.ind2))
 
 
@@ -198,16 +197,14 @@ def collective_title(field: Field, c: Conversion) -> None:
 )
 def title_statement(field: Field, c: Conversion) -> None:
     """Title and statement of responsibility; the Work's title is the whole as one text."""
-    work = Node("title", BF.Title)
-    nonsorting(field, work)
-    work.add(BF.mainTitle, *c.literals(field, "abnp"))
-    if any(p == BF.mainTitle for p, _ in work.out):
-        c.work.add(BF.title, work)
-    title = Node("title", BF.Title)
-    nonsorting(field, title)
-    title_parts(field, c, title)
-    if not all(p in _NO_PART for p, _ in title.out):
-        give_title(title, c.instance, field, c)
+    whole = c.literals(field, "abnp")
+    if whole:
+        work = Node("title", BF.Title)
+        nonsorting(field, work)
+        c.work.out.append((BF.title, work.add(BF.mainTitle, *whole)))
+        title = Node("title", BF.Title)
+        nonsorting(field, title)
+        give_title(title_parts(field, c, title), c.instance, field, c)
     if not _BESIDE_TITLE.isdisjoint(c.codes(field)):
         _beside_title(field, c)
 

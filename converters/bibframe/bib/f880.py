@@ -32,10 +32,9 @@ def pair_scripts(c: Conversion) -> None:
     if record.kind != "bibliographic":
         return
     for field in record.fields:
-        for code, text in field.subfields:
-            if code == "7" and "bcp47" in text[:7]:
-                tag = own_tag(text)
-                if tag:
+        if "7" in field.codes:
+            for text in field.all("7"):
+                if "bcp47" in text[:7] and (tag := own_tag(text)):
                     c.tags[id(field)] = tag
     others = record.all("880")
     if not others:

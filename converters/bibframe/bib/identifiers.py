@@ -33,7 +33,9 @@ def numbers(field: Field, kind: str, codes: str = "ayz", *, plain: bool = False)
         text = chopped(text) if plain else spaced(text)
         if not text:
             continue
-        node = Node("identifier", kind).add(RDF.value, literal(text)).add(BF.status, _STATUS.get(code))
+        node = Node("identifier", kind).add(RDF.value, literal(text))
+        if code in _STATUS:
+            node.add(BF.status, _STATUS[code])
         if qualifier and chopped(qualifier):
             node.add(BF.qualifier, literal(chopped(qualifier)))
         found.append(node)

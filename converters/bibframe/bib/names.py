@@ -7,7 +7,7 @@ Source: LC ConvSpec-1XX,7XX,8XX-Names v2.10 and the MARC 21 X00, X10, X11 sectio
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 
 from converters.bibframe.bib.links import remark
@@ -78,9 +78,9 @@ def name_parts(field: Field, kind: str, *, title_form: bool = False) -> Parts:
     return found
 
 
-def label_of(parts: Iterable[tuple[str, str]]) -> str:
+def label_of(parts: Sequence[tuple[str, str]]) -> str:
     """The strict form of a heading: its subfields in order, single spaces, no ISBD punctuation at the end."""
-    return strict(" ".join(text for _, text in parts))
+    return strict(parts[0][1] if len(parts) == 1 else " ".join([text for _, text in parts]))
 
 
 _KEEP_STOP = frozenset({"etc", "arr", "ed"})
@@ -128,7 +128,7 @@ def closed(label: str, field: Field, c: Conversion) -> str:
 
 def field_key(field: Field, tag: str, language: str | None = None) -> str:
     """The bflc:marcKey of LC: the whole field as catalogued, from which bibframe2marc makes it anew."""
-    body = "".join(f"${code}{spaced(text)}" for code, text in field.subfields)
+    body = "".join([f"${code}{spaced(text)}" for code, text in field.subfields])
     return literal(f"{tag}{field.ind1}{field.ind2}{body}", language)
 
 
@@ -285,16 +285,18 @@ def _relator(code: str) -> str | None:
     return vocabulary("relators", code)
 
 
+_PRIMARY = BF.Contribution, BF.PrimaryContribution
+_FURTHER = (BF.Contribution,)
+
+
 def contribution(field: Field, c: Conversion, who: Node, *, primary: bool) -> Node:
     """A bf:Contribution of the record's Work by ``who``, with its roles, $3, $5, affiliation and other remarks.
 
     Without a stated role the main entry of a text or manuscript-like monograph (leader/06–07 ``aa``, ``am``) is its
     author, everyone else a contributor (LC).
     """
-    node = Node("contribution", BF.Contribution)
-    if primary:
-        node.typed(BF.PrimaryContribution)
-    node.add(BF.agent, who)
+    node = Node("contribution", *(_PRIMARY if primary else _FURTHER))
+    node.out.append((BF.agent, who))
     present = field.codes
     stated = roles(field, c) if not _ROLES.isdisjoint(present) else ()
     if stated:

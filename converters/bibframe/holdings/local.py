@@ -16,8 +16,6 @@ from converters.marc.record import Field
 from converters.profile import FACTS, ItemFields
 from ontologies.namespaces import BF, HUB, XSD
 
-_TELLING = frozenset({"barcode", "shelfmark", "sublocation", "holding_library", "item_type", "copy", "accession"})
-"""Facts of which a field must state one to be a copy."""
 _MORE = FACTS - {"barcode", "sublocation"}
 
 
@@ -55,7 +53,7 @@ def is_copy(field: Field, fields: ItemFields) -> bool:
     if fields.first_indicator is not None and field.ind1 != fields.first_indicator:
         return False
     for code, text in field.subfields:
-        if code in fields.facts and text and not text.isspace() and not _TELLING.isdisjoint(fields.facts[code]):
+        if code in fields.telling and text and not text.isspace():
             return True
     return False
 
@@ -69,10 +67,13 @@ def _copies(field: Field, fields: ItemFields, c: Conversion) -> list[Copy]:
         if code in fields.facts and text and not text.isspace():
             by_code.setdefault(code, []).append(" ".join(text.split()))
     facts: dict[str, list[str]] = {}
-    for found in by_code:
+    for found, texts in by_code.items():
         for fact in fields.facts[found]:
             codes = fields.codes[fact]
-            facts[fact] = by_code[found] if len(codes) == 1 else [t for code in codes for t in by_code.get(code, ())]
+            if len(codes) == 1 or len(by_code) == 1:
+                facts[fact] = texts
+            else:
+                facts[fact] = [t for code in codes if code in by_code for t in by_code[code]]
     barcodes = facts.pop("barcode", [])
     if len(barcodes) < 2:
         return [_copy(facts, barcodes, fields, c)]
