@@ -205,7 +205,8 @@ def checker(settings: Settings, registry: Registry, here: Settings | None = None
     """What holds the views against the registry; ``here`` is where :func:`at_hand` has the graph."""
     generation = generations(here or settings).current()
     names = [name for name in views_in_use(settings) if name]
-    return Checker(registry, generation.path if generation else None, settings.base_uri, names)
+    indexes = {s.kind: s.current() for s in _shelves(settings) if s.kind in ("index", "headings", "instances")}
+    return Checker(registry, generation.path if generation else None, settings.base_uri, names, indexes)
 
 
 def readers(

@@ -12,7 +12,8 @@ from hub.cli.output import DONE, FAILED, say
 
 _HELP = """\
 Hold the views against the registry: every live entity is described, every URI in the store resolves, every Item has a
-library, the counts of every load add up, and the views have followed to the last change. Prints findings as JSON
+library, every heading stands in the index of headings as the registry has it, every Work and Instance in its index
+once, the counts of every load add up, and the views have followed to the last change. Prints findings as JSON
 lines, at most 100 of a kind; exit code 0 when there is none, 3 otherwise."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 from sqlalchemy import Connection, func, select
 
+from hub.projection.check_indexes import check_documents, check_headings
 from hub.projection.tasks import rows_in
 from hub.registry import Registry, schema
 from ontologies.namespaces import BF
@@ -30,13 +31,25 @@ class Finding:
 class Checker:
     """Reads one snapshot of the store beside the registry; ``counts`` tells how much was looked at."""
 
-    def __init__(self, registry: Registry, snapshot: Path | None, base: str, views: list[str]) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        snapshot: Path | None,
+        base: str,
+        views: list[str],
+        indexes: Mapping[str, Path | None] | None = None,
+    ) -> None:
+        """``views``: names of the views whose cursors count; ``indexes``: the folders of ``index``, ``headings`` and
+        ``instances`` (None: there is none), as far as they are to be looked at.
+        """
         self.registry = registry
         self.snapshot = snapshot
         self.base = base
         self.views = views
+        self.indexes = indexes or {}
         self.counts: Counter[str] = Counter()
         self._found: Counter[str] = Counter()
+        self._behind: set[str] = set()
 
     def run(self) -> Iterator[Finding]:
         """All findings, at most a hundred of a kind."""
@@ -45,11 +58,12 @@ class Checker:
             yield from self._cursors(connection)
             if self.snapshot is None:
                 yield Finding("no-store", "there is no snapshot of the triple store: load something or rebuild")
-                return
-            store = ox.Store.read_only(str(self.snapshot))
-            yield from self._described(connection, store)
-            yield from self._resolving(connection, store)
-            yield from self._held(store)
+            else:
+                store = ox.Store.read_only(str(self.snapshot))
+                yield from self._described(connection, store)
+                yield from self._resolving(connection, store)
+                yield from self._held(store)
+            yield from self._indexes(connection)
 
     def _few(self, kind: str, what: str) -> Iterator[Finding]:
         self._found[kind] += 1
@@ -71,7 +85,25 @@ class Checker:
         for name in self.views:
             seq = connection.execute(select(schema.view.c.seq).where(schema.view.c.name == name)).scalar() or 0
             if seq < last:
+                self._behind.add(name)
                 yield Finding("behind", f"view {name} has applied change {seq} of {last}")
+
+    def _indexes(self, connection: Connection) -> Iterator[Finding]:
+        """The text indexes; one that is behind is told of by its cursor, and differs as long as it is."""
+        for kind, folder in self.indexes.items():
+            if folder is None:
+                yield Finding("no-index", f"there is no view {kind!r}: load something or rebuild")
+            elif folder.name not in self._behind:
+                for what, sentence in self._index(connection, kind, folder):
+                    yield from self._few(what, sentence)
+
+    def _index(self, connection: Connection, kind: str, folder: Path) -> Iterator[tuple[str, str]]:
+        def count(what: str) -> None:
+            self.counts[what] += 1
+
+        if kind == "headings":
+            return check_headings(connection, folder, self.base, count)
+        return check_documents(connection, folder, self.base, "works" if kind == "index" else kind, count)
 
     def _described(self, connection: Connection, store: ox.Store) -> Iterator[Finding]:
         """Every live entity has statements; every Item belongs to an Instance or waits for its record."""

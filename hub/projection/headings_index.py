@@ -120,6 +120,21 @@ def row_of(number: int, code: int, uses: int) -> int:
     return (rank << _CODE_BITS | code) << _NUMBER_BITS | number
 
 
+def forms_of(document: dict[str, Any]) -> list[tuple[bool, bool, str, str, str, str]]:
+    """The forms by which a heading is found: preferred, twin of an earlier one, label, folded, strict, sorted by."""
+    forms: list[tuple[bool, bool, str, str, str, str]] = []
+    stricts: set[str] = set()
+    seen: set[str] = set()
+    for label in (document["label"], *document["forms"]):
+        strict, folded = values.strict(label), values.fold(label)
+        if strict in stricts:
+            continue  # differs in punctuation only
+        forms.append((not forms, folded in seen, label, folded, strict, sorting(label)))
+        stricts.add(strict)
+        seen.add(folded)
+    return forms
+
+
 def vocabulary(source: str) -> list[str]:
     """The word by which headings of a vocabulary are found."""
     folded = values.fold(source).replace(" ", "")
@@ -210,18 +225,8 @@ class HeadingsView:
             "VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (number, *(document[n] for n in names), packed(document), uses, row),
         )
-        forms: list[tuple[Any, ...]] = []
         head = (number, *(document[n] for n in ("scheme", "kind", "source", "established")))
-        stricts: set[str] = set()
-        seen: set[str] = set()
-        for label in (document["label"], *document["forms"]):
-            strict, folded = values.strict(label), values.fold(label)
-            if strict in stricts:
-                continue  # differs in punctuation only
-            twin = folded in seen
-            forms.append((*head, not forms, twin, label, folded, strict, sorting(label)))
-            stricts.add(strict)
-            seen.add(folded)
+        forms = [(*head, *form) for form in forms_of(document)]
         self._connection.executemany(
             "INSERT INTO form (heading, scheme, kind, source, established, preferred, twin, label, folded, strict, "
             "sort) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
