@@ -118,7 +118,8 @@ def written_out(roots: Sequence[Node], resolve: Resolve | None, document: str) -
     """The N-Triples of several roots of one document, without repetition and without a line end after the last; a
     statement stands where it is first made. Other things as in :func:`ntriples`.
     """
-    page = _Page(f"{document[:-1].partition('#')[0]}#", resolve)
+    page = _Page(f"{document[:-1].partition('#')[0]}#", resolve, {root.iri for root in roots})
+    page.again = len(page.roots) < len(roots)
     for root in roots:
         page.write(root)
     written = "\n".join(page.blocks)
@@ -130,24 +131,23 @@ def written_out(roots: Sequence[Node], resolve: Resolve | None, document: str) -
 class _Page:
     """What is written of one document so far: blocks of whole lines, one block for each owned node.
 
-    A name by content tells that a node was written before; what bears an IRI may be described in several places,
-    then ``again`` is set and repeated lines are taken out at the end.
+    A name by content tells that a node was written before; what bears an IRI may be described in several places, so
+    its single lines are known. When one root is described twice, or by another node, ``again`` is set and repeated
+    lines are taken out at the end.
     """
 
-    __slots__ = ("again", "blocks", "known", "resolve", "stem")
+    __slots__ = ("again", "blocks", "known", "resolve", "roots", "stem")
 
-    def __init__(self, stem: str, resolve: Resolve | None) -> None:
+    def __init__(self, stem: str, resolve: Resolve | None, roots: set[str]) -> None:
         self.stem = stem
         self.resolve = resolve
+        self.roots = roots
         self.blocks: list[str] = []
         self.known: set[str] = set()
         self.again = False
 
     def write(self, root: Node) -> None:
         subject = root.iri
-        if subject in self.known:
-            self.again = True
-        self.known.add(subject)
         blocks = self.blocks
         said: dict[str, str] = {}  # predicate by term: few terms are said twice, and long lines are slow to compare
         more: set[tuple[str, str]] = set()
@@ -174,8 +174,13 @@ class _Page:
             body.append(f"{predicate} {value if isinstance(value, str) else self.term(value)}")
         if node.iri:
             own = f" {node.iri}"
-            self.blocks.extend([f"{node.iri} {said} ." for said in body if not said.endswith(own)])
-            self.again = True
+            for said in body:
+                line = f"{node.iri} {said} ."
+                if line not in self.known and not said.endswith(own):
+                    self.known.add(line)
+                    self.blocks.append(line)
+            if node.iri in self.roots:
+                self.again = True
             return node.iri
         if len(body) == 1:
             content = body[0]

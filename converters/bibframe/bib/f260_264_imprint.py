@@ -310,9 +310,10 @@ def _plain(made: Imprint) -> list[tuple[str, str, str | None]]:
     """The texts of an imprint without ISBD punctuation; brackets that span place to date also go around the name."""
     found = []
     texts = made.texts
+    bracketed = any(("[" in text) != ("]" in text) for _, text, _ in texts)
     for n, (code, text, tag) in enumerate(texts):
         plain = chopped(text)
-        if code == "b" and plain and "[" not in plain and "]" not in plain:
+        if bracketed and code == "b" and plain and "[" not in plain and "]" not in plain:
             before = next((t for k, t, g in reversed(texts[:n]) if k == "a" and g == tag), "")
             after = next((t for k, t, g in texts[n + 1 :] if k == "c" and g == tag), "")
             if ("[" in before and "]" not in before) or ("]" in after and "[" not in after):
@@ -333,17 +334,20 @@ def _statements(texts: list[tuple[str, str, str | None]]) -> list[str]:
     statements = []
     if len(texts) == 1:
         return [literal(texts[0][1], texts[0][2])]
-    for tag in dict.fromkeys(t for _, _, t in texts):
-        places = _joined([t for k, t, g in texts if k == "a" and g == tag], ";")
-        names = _joined([t for k, t, g in texts if k == "b" and g == tag], ",")
-        dates = _joined([t for k, t, g in texts if k == "c" and g == tag], ",")
-        rest = ", ".join(filter(None, (names, dates)))
-        statements.append(literal(": ".join(filter(None, (places, rest))), tag))
+    by_tag: dict[str | None, dict[str, list[str]]] = {}
+    for code, text, tag in texts:
+        by_tag.setdefault(tag, {}).setdefault(code, []).append(text)
+    for tag, said in by_tag.items():
+        places, names, dates = _joined(said.get("a"), ";"), _joined(said.get("b"), ","), _joined(said.get("c"), ",")
+        rest = f"{names}, {dates}" if names and dates else names or dates
+        statements.append(literal(f"{places}: {rest}" if places and rest else places or rest, tag))
     return statements
 
 
-def _joined(texts: list[str], mark: str) -> str:
-    return " ".join(t if n == len(texts) or t[-1] in ".:,;/" else f"{t}{mark}" for n, t in enumerate(texts, start=1))
+def _joined(texts: list[str] | None, mark: str) -> str:
+    if not texts:
+        return ""
+    return " ".join([*(t if t[-1] in ".:,;/" else f"{t}{mark}" for t in texts[:-1]), texts[-1]])
 
 
 def _copyright(made: Imprint, c: Conversion, known: list[tuple[str, str | Node]] | None) -> None:

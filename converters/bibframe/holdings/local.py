@@ -52,10 +52,10 @@ def is_copy(field: Field, fields: ItemFields) -> bool:
     """Whether a field with the right tag describes a copy (see the module's text)."""
     if fields.first_indicator is not None and field.ind1 != fields.first_indicator:
         return False
-    for code, text in field.subfields:
-        if code in fields.telling and text and not text.isspace():
-            return True
-    return False
+    telling = fields.telling
+    if telling.isdisjoint(field.codes):
+        return False
+    return any(code in telling and text and not text.isspace() for code, text in field.subfields)
 
 
 def _copies(field: Field, fields: ItemFields, c: Conversion) -> list[Copy]:
