@@ -97,6 +97,21 @@ class _Oxigraph:
         block = lines if graph is None else f"{target} {{\n{lines}}}"
         self.update((f"CLEAR SILENT {target};\n" if replace else "") + make + f"INSERT DATA {{\n{block}}}")
 
+    def put_graphs(self, graphs: Mapping[str, bytes]) -> None:
+        """Make N-Quads the whole of their named graphs; see :class:`sparql.store.WritableStore`."""
+        fresh: list[bytes] = []
+        for name, nquads in graphs.items():
+            old = set(self._store.quads_for_pattern(None, None, None, NamedNode(name)))
+            if not old:
+                fresh.append(nquads)
+                continue
+            new = canonical(nquads, form=RdfFormat.N_QUADS)
+            self.replace(old - new, new - old)
+            if not new:
+                self.drop_graph(name)  # a name without quads would stand in the list of graphs
+        if any(fresh):
+            self.load(b"".join(fresh))
+
     def drop_graph(self, graph: str | None) -> None:
         """Remove a graph with all its quads; the default graph is emptied."""
         self.update("DROP DEFAULT" if graph is None else f"DROP SILENT GRAPH {NamedNode(graph)}")
@@ -199,11 +214,13 @@ def graph_name(iri: str | None) -> NamedNode | DefaultGraph:
     return DefaultGraph() if iri is None else NamedNode(iri)
 
 
-def canonical(triples: bytes, graph: str | None = None) -> set[Quad]:
-    """Parse N-Triples strictly to the quads the store would give back (it normalises numbers, dates, language tags)."""
+def canonical(triples: bytes, graph: str | None = None, *, form: RdfFormat = RdfFormat.N_TRIPLES) -> set[Quad]:
+    """Parse N-Triples (or N-Quads, which say themselves where they stand) strictly to the quads the store would give
+    back: it normalises numbers, dates, language tags.
+    """
     scratch = ox.Store()
     try:
-        scratch.load(triples, format=RdfFormat.N_TRIPLES, to_graph=graph_name(graph))
+        scratch.load(triples, format=form, to_graph=graph_name(graph) if form == RdfFormat.N_TRIPLES else None)
     except SyntaxError as error:
         raise _bad_quads(error, triples) from error
     return set(scratch)

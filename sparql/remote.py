@@ -27,6 +27,8 @@ JSON = "application/sparql-results+json"
 
 MARK = NamedNode("urn:bibhub:view")
 MARK_NAME = NamedNode("urn:bibhub:view:name")
+GRAPHS = 50
+"""Named graphs whose quads are read at a time."""
 SUBJECTS = 250
 """IRIs in one VALUES block of ours."""
 
@@ -163,6 +165,21 @@ class RemoteStore:
         if replace:
             self.drop_graph(graph)
         self._add(graph, parse_quads(nquads))
+
+    def put_graphs(self, graphs: Mapping[str, bytes]) -> None:
+        """Make N-Quads the whole of their named graphs; what they hold is read some graphs at a time."""
+        for part in _batches(graphs, GRAPHS):
+            old: dict[str, set[Quad]] = {name: set() for name in part}
+            values = " ".join(str(NamedNode(name)) for name in part)
+            pattern = f"VALUES ?g {{ {values} }} GRAPH ?g {{ ?s ?p ?o }}"
+            for row in self.select(f"SELECT ?g ?s ?p ?o {{ {pattern} }}", named=True):
+                assert isinstance(row["s"], NamedNode)
+                assert isinstance(row["p"], NamedNode)
+                old[row["g"].value].add(Quad(row["s"], row["p"], row["o"], NamedNode(row["g"].value)))
+            self.load(b"".join(graphs[name] for name in part if not old[name]))
+            for name in (name for name in part if old[name]):
+                new = self._plain(canonical(graphs[name], form=RdfFormat.N_QUADS))
+                self.replace(old[name] - new, new - old[name])
 
     def drop_graph(self, graph: str | None) -> None:
         """Remove a graph with all its quads."""

@@ -81,6 +81,13 @@ class WritableStore(Protocol):
     def put_graph(self, graph: str | None, nquads: bytes, *, replace: bool) -> None:
         """Add quads that are all in one graph (``None``: the default one), or make them all of it; one transaction."""
 
+    def put_graphs(self, graphs: Mapping[str, bytes]) -> None:
+        """Make N-Quads the whole of their named graphs, many at a time, writing only what differs.
+
+        All quads of a value are in the graph of its key; ``b""`` removes the graph. What is new is written in bulk.
+        Raises :class:`~sparql.errors.BadQuads`.
+        """
+
     def drop_graph(self, graph: str | None) -> None:
         """Remove a graph with all its quads; the default graph is emptied."""
 

@@ -222,6 +222,7 @@ def _withdraw(registry: Registry, batch: Batch, kinds: set[str], report: LoadRep
         )
     while True:
         with registry.write() as connection:
+            batch.at = now()  # within the transaction, as in _commit
             count = withdraw_unseen(connection, batch, kinds)
         if not count:
             return

@@ -73,11 +73,13 @@ class Task:
 
 @dataclass(slots=True)
 class Described:
-    """``entities``: (IRI, N-Quads), empty when nothing is to be said; ``documents``: search documents of Works;
-    ``headings``: those of Agents, Concepts and Hubs; ``instances``: those of Instances.
+    """``entities``: (IRI, N-Quads), empty when nothing is to be said; ``graphs``: those of records, if asked for;
+    ``documents``: search documents of Works; ``headings``: those of Agents, Concepts and Hubs; ``instances``: those of
+    Instances.
     """
 
     entities: list[tuple[str, bytes]] = field(default_factory=list)
+    graphs: list[tuple[str, bytes]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
     headings: list[dict[str, Any]] = field(default_factory=list)
     instances: list[dict[str, Any]] = field(default_factory=list)
@@ -112,7 +114,7 @@ def describe(task: Task) -> Described:
         d.release()
     read.clear()  # the trees above were given hub IRIs; a record's own graph starts from a fresh conversion
     for number in task.graphs:
-        made.append(_graph(task, task.sources[number], description(number)))
+        result.graphs.append(_graph(task, task.sources[number], description(number)))
         read.pop(number).release()
     return result
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from hub.projection.describe import Described, Task, describe, tombstone
 from hub.projection.libraries import describe_groups, describe_libraries
-from hub.projection.tasks import Changed, gather, live_entities
+from hub.projection.tasks import Changed, ended_records, gather, live_entities
 from hub.projection.view import Applied, View
 from hub.registry import Registry, schema
 from hub.registry.registry import now
@@ -94,17 +94,23 @@ class Projector:
         while True:
             with self.registry.read() as connection:
                 rows = connection.execute(
-                    select(schema.change.c.seq, schema.change.c.place, schema.change.c.entity)
+                    select(
+                        schema.change.c.seq, schema.change.c.place, schema.change.c.entity, schema.change.c.job,
+                        schema.change.c.at,
+                    )
                     .where(schema.change.c.seq > cursor)
                     .order_by(schema.change.c.seq)
                     .limit(_CHANGES_A_STRETCH)
-                ).all()
+                ).all()  # fmt: skip
                 total = connection.execute(select(func.max(schema.change.c.seq))).scalar() or 0
                 if not rows:
                     break
                 changed = list(dict.fromkeys((row.place, row.entity) for row in rows))
                 found = gather(connection, changed, self.base, record_graphs=self.record_graphs)
                 applied = self._described(connection, found)
+                if self.record_graphs:
+                    acts = {(row.job, row.at) for row in rows if row.job is not None}
+                    applied.graphs += [(iri, b"") for iri in ended_records(connection, acts, self.base)]
             self._apply(applied)
             cursor = rows[-1].seq
             self._move_cursors(cursor)
@@ -155,6 +161,7 @@ class Projector:
             applied.gone.append((place, identity))
         for described in describing:
             applied.entities += described.entities
+            applied.graphs += described.graphs
             applied.documents += described.documents
             applied.headings += described.headings
             applied.instances += described.instances

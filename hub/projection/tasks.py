@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, or_, select
 from converters.bibframe.node import from_json
 from hub.identity.headings import heading_anchor
 from hub.intake.copied import left_out
-from hub.projection.describe import Source, Task
+from hub.projection.describe import Source, Task, record_iri
 from hub.registry import schema
 from hub.registry.registry import CHUNK
 
@@ -320,3 +320,21 @@ def live_entities(connection: Connection, after: str, limit: int) -> list[tuple[
         .limit(limit)
     )
     return [(row.place, row.id) for row in rows]
+
+
+def ended_records(connection: Connection, acts: Iterable[tuple[int, int]], base: str) -> list[str]:
+    """IRIs of the bibliographic records that were withdrawn by these acts (a job and its time, as changes bear them),
+    and have not come back since.
+    """
+    record = schema.record
+    by_job: dict[int, set[int]] = defaultdict(set)
+    for job, at in acts:
+        by_job[job].add(at)
+    found: list[str] = []
+    columns = select(record.c.member, record.c.control_number).where(
+        record.c.deleted.is_(True), record.c.kind == "bibliographic"
+    )
+    for job, times in by_job.items():
+        rows = rows_in(connection, columns.where(record.c.job == job), record.c.changed, times)
+        found += [record_iri(base, row.member, row.control_number)[1:-1] for row in rows]
+    return found

@@ -56,6 +56,8 @@ class TripleView:
                 log.error("bulk load refused (%s); loading entity by entity", error)
                 for nquads in fresh:
                     self._load(nquads)
+        if applied.graphs:
+            self._put_graphs(dict(applied.graphs))
 
     def _put(self, changed: dict[str, bytes]) -> None:
         try:
@@ -66,6 +68,16 @@ class TripleView:
                     self.store.put(iri, nquads)
                 except BadQuads as error:
                     log.error("description of %s refused: %s", iri, error)
+
+    def _put_graphs(self, graphs: dict[str, bytes]) -> None:
+        try:
+            self.store.put_graphs(graphs)
+        except BadQuads:
+            for iri, nquads in graphs.items():
+                try:
+                    self.store.put_graphs({iri: nquads})
+                except BadQuads as error:
+                    log.error("graph of %s refused: %s", iri, error)
 
     def _load(self, nquads: bytes) -> None:
         try:

@@ -15,12 +15,14 @@ class Applied:
     """A stretch of the change log, described: what each view makes of it is its own affair.
 
     ``entities``: (IRI, N-Quads) of everything that changed, empty N-Quads for what has nothing left to say;
+    ``graphs``: (IRI, N-Quads) of the named graphs of members' records, empty N-Quads for one that is gone;
     ``documents``: the search documents of changed Works; ``headings``: those of changed Agents, Concepts and Hubs;
     ``instances``: those of changed Instances; ``uses``: how many records use a heading, by its id; ``gone``:
     (place, id) of merged and withdrawn entities.
     """
 
     entities: list[tuple[str, bytes]] = field(default_factory=list)
+    graphs: list[tuple[str, bytes]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
     headings: list[dict[str, Any]] = field(default_factory=list)
     instances: list[dict[str, Any]] = field(default_factory=list)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, insert, inspect, select, text, update
 
-from hub.registry.schema import entity, match_key, meta, metadata
+from hub.registry.schema import entity, match_key, meta, metadata, record
 
 
 class RegistryTooNew(Exception):
@@ -85,6 +85,11 @@ def _left_out(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
+def _ended_records(connection: Connection) -> None:
+    """An index of the records that are withdrawn, by the act that did it."""
+    next(index for index in record.indexes if index.name == "record_ended").create(connection, checkfirst=True)
+
+
 STEPS: list[Callable[[Connection], None]] = [
     _first,
     _second,
@@ -96,6 +101,7 @@ STEPS: list[Callable[[Connection], None]] = [
     _ended,
     _headings_by_key,
     _left_out,
+    _ended_records,
 ]
 
 

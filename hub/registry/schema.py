@@ -104,6 +104,11 @@ record = Table(
     Index("record_bib_number", "member", "bib_number"),
     sqlite_autoincrement=True,
 )
+# What an act has withdrawn: few rows of a large table.
+Index(
+    "record_ended", record.c.job, record.c.changed,
+    sqlite_where=record.c.deleted.is_(True), postgresql_where=record.c.deleted.is_(True),
+)  # fmt: skip
 
 problem = Table(
     "problem",

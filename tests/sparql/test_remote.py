@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
@@ -152,6 +153,22 @@ def test_many_subjects_are_put_as_if_one_by_one(remote: RemoteStore) -> None:
     with pytest.raises(BadQuads):
         remote.put_all({f"{EX}works/1": b"", f"{EX}works/2": b"<no> quad"})
     assert remote.count() == before
+
+
+def test_graphs_are_put_whole_as_in_the_embedded_store(remote: RemoteStore) -> None:
+    def lines(name: str, *values: str) -> bytes:
+        return "".join(f'<{EX}{v}> <{EX}p> "{v}" <{EX}{name}> .\n' for v in values).encode()
+
+    local = MemoryStore()
+    for store in (remote, local):
+        many = {f"{EX}m{n}": lines(f"m{n}", "x") for n in range(70)}
+        store.put_graphs({EX + "g": lines("g", "a", "b"), EX + "h": lines("h", "a"), **many})
+        store.put_graphs({EX + "g": lines("g", "b", "c"), EX + "h": b"", EX + "i": lines("i", "d"), EX + "no": b""})
+    dumps = [io.BytesIO(), io.BytesIO()]
+    remote.dump(dumps[0])
+    local.dump(dumps[1])
+    assert sorted(dumps[0].getvalue().splitlines()) == sorted(dumps[1].getvalue().splitlines())
+    assert remote.count() == local.count() == 73
 
 
 def test_a_store_is_marked(remote: RemoteStore) -> None:

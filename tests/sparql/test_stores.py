@@ -144,6 +144,26 @@ def test_put_in_a_named_graph_leaves_the_default_graph_alone(store: WritableStor
     assert [one.object.value for one in store.describe(EX + "w")] == ["x"]
 
 
+def test_graphs_are_put_whole_whatever_their_subjects(store: WritableStore) -> None:
+    def lines(name: str, *values: str) -> bytes:
+        return "".join(f'<{EX}{v}> <{EX}p> "{v}" <{EX}{name}> .\n' for v in values).encode()
+
+    store.load(f'<{EX}a> <{EX}p> "default" .\n'.encode())
+    store.put_graphs({EX + "g": lines("g", "a", "b"), EX + "h": lines("h", "a"), EX + "none": b""})
+    assert store.count() == 4
+    store.put_graphs({EX + "g": lines("g", "b", "c"), EX + "h": b"", EX + "i": lines("i", "d")})
+    out = io.BytesIO()
+    store.dump(out)
+    assert sorted(out.getvalue().splitlines()) == sorted(
+        f'<{EX}a> <{EX}p> "default" .\n'.encode().splitlines()
+        + lines("g", "b", "c").splitlines()
+        + lines("i", "d").splitlines()
+    )
+    with pytest.raises(BadQuads):
+        store.put_graphs({EX + "g": b"<a> <b> <c> .\n"})
+    assert store.count() == 4
+
+
 def test_update_tells_the_place_of_an_error(store: WritableStore) -> None:
     with pytest.raises(QuerySyntaxError) as caught:
         store.update("INSERT DATA {\n  <http://a> <http://b> }")
