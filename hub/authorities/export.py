@@ -10,7 +10,7 @@ import contextlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -68,6 +68,23 @@ def export(
         written = _mads if form == "mads.nt" else _skos
         for heading, document, lines in _described(registry, headings, base, schemes, whole):
             yield "".join(f"{line}\n" for line in written(heading, document, lines, base)).encode("utf-8", "replace")
+
+
+def write_export(
+    registry: Registry, headings: Headings, base: str, form: str, write: Callable[[bytes], object]
+) -> dict[str, int]:
+    """Write the authority file; gives how many headings, and of RDF how many statements."""
+    counts = {"headings": 0}
+    rdf = form.endswith(".nt")
+    if rdf:
+        counts["statements"] = 0
+    for piece in export(registry, headings, base, form):
+        write(piece)
+        # RDF and ISO 2709 come a heading at a time, MARCXML with a beginning and an end of the whole.
+        counts["headings"] += form != "xml" or piece.startswith(b"<record")
+        if rdf:
+            counts["statements"] += piece.count(b"\n")
+    return counts
 
 
 def _portions(headings: Headings, schemes: Iterable[str], whole: bool) -> Iterator[list[Heading]]:

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ import pyoxigraph as ox
 
 from hub.feeds.activity import PAGE
 from hub.feeds.library_files import write_libraries
-from hub.feeds.marc_files import member_codes, write_marc
+from hub.feeds.marc_files import Out, member_codes, write_marc
 from hub.feeds.redirects import write_redirects
 from hub.feeds.served import FeedSettings, moment
 from hub.registry import Registry
@@ -64,6 +64,18 @@ class Content:
     counts: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Further:
+    """A file that others than this package know to write (the authority file): named and described as in
+    :class:`Content`; ``write`` gives what it counted.
+    """
+
+    name: str
+    about: str
+    media_type: str
+    write: Callable[[Out], dict[str, int]]
+
+
 class Counted:
     """Writes on and counts lines."""
 
@@ -86,9 +98,10 @@ def make_dump(
     folder: Path,
     *,
     keep: int = KEPT,
+    further: Sequence[Further] = (),
     said: Callable[[str], None] = lambda _: None,
 ) -> Path:
-    """Make a dump in ``folder`` and give its own folder in there; ``said`` hears of each file.
+    """Make a dump in ``folder`` and give its own folder in there, with ``further`` files; ``said`` hears of each file.
 
     Raises NothingPublished before the first generation, AlreadyDumping beside another dump into the same folder.
     """
@@ -101,7 +114,7 @@ def make_dump(
         making = folder / f"making-{name}"
         making.mkdir()
         contents = []
-        for content in _written(registry, settings.base_uri, generation, making):
+        for content in _written(registry, settings.base_uri, generation, making, further):
             said(f"{content.name}: " + ", ".join(f"{n:,} {what}" for what, n in content.counts.items()))
             contents.append(content)
         _close(making, name, settings.base_uri, generation, seq, contents)
@@ -159,7 +172,9 @@ def _held(generations: Generations) -> Iterator[Generation]:
     raise NothingPublished("nothing is published yet: load something first")
 
 
-def _written(registry: Registry, base: str, generation: Generation, folder: Path) -> Iterator[Content]:
+def _written(
+    registry: Registry, base: str, generation: Generation, folder: Path, further: Sequence[Further]
+) -> Iterator[Content]:
     store = ox.Store.read_only(str(generation.path))
     with _packed(folder / "graph.nq.gz") as file:
         counted = Counted(file)
@@ -178,6 +193,10 @@ def _written(registry: Registry, base: str, generation: Generation, folder: Path
         with _packed(folder / f"marc-{member}.xml.gz") as file:
             counts = write_marc(registry, member, file)
         yield Content(f"marc-{member}.xml.gz", f"public part of the records of {member}", MARCXML, counts)
+    for one in further:
+        with _packed(folder / f"{one.name}.gz") as file:
+            counts = one.write(file)
+        yield Content(f"{one.name}.gz", one.about, one.media_type, counts)
     with (folder / "redirects.tsv.gz").open("wb") as out:
         count = write_redirects(registry, base, out)
     yield Content("redirects.tsv.gz", "redirects and withdrawals", TSV, {"redirects": count})

@@ -16,6 +16,7 @@ import pymarc
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
+from converters.marc.record import record_of
 from hub.settings import Settings
 from tests.hub.catalogue import kieu
 from tests.hub.conftest import Run
@@ -97,6 +98,45 @@ def test_marc_of_a_member_is_its_public_part(dump: Path) -> None:
     assert [r["001"].data for r in records] == ["a1", "a2", "a3"]
     assert "Nhân Viên".encode() not in text
     assert records[1]["245"]["a"] == "Tìm hiểu kho sách Hán Nôm /"
+
+
+def test_the_authority_file_is_in_it_and_catalogued(hub: Run, web: httpx.Client) -> None:
+    first_loads(hub)
+    load(
+        hub,
+        "A",
+        record_of("LDR 00000nz  a2200000n  4500\n001 n1\n100 1# $aTrần, Văn Giáp\n400 0# $aThúc Ngọc\n667 ## $aNội bộ"),
+        record_of("LDR 00000nz  a2200000n  4500\n001 n2\n150 ## $aLịch sử\n450 ## $aSử học"),
+    )
+    dump = Path(hub("dump", check=True).stdout.strip())
+    listed = {f["name"]: f for f in manifest(dump)["files"]}
+    records = pymarc.parse_xml_to_array(io.BytesIO(unpacked(dump / "authorities.xml.gz")))
+    assert [(r.get("100") or r["150"])["a"] for r in records] == ["Trần, Văn Giáp", "Lịch sử"]
+    assert [f["a"] for f in records[0].get_fields("400")] == ["Thúc Ngọc"]
+    assert records[0].get_fields("667") == []
+    assert listed["authorities.xml.gz"]["counts"] == {"headings": 2}
+    for form, label, count in (("mads", "authoritativeLabel", 2), ("skos", "prefLabel", 2)):
+        text = unpacked(dump / f"authorities.{form}.nt.gz")
+        said = [q.object.value for q in parse(text, RdfFormat.N_TRIPLES) if q.predicate.value.endswith(label)]
+        assert {"Trần, Văn Giáp", "Lịch sử"} <= set(said)
+        counts = listed[f"authorities.{form}.nt.gz"]["counts"]
+        assert counts == {"headings": count, "statements": len(text.splitlines())}
+        assert text.decode() == hub("authorities", "export", "--format", f"{form}.nt", check=True).stdout
+    store = Store()
+    store.load(web.get("/.well-known/void", headers={"Accept": "text/turtle"}).content, RdfFormat.TURTLE)
+    told = {
+        (row["url"].value.rpartition("/")[2], row["type"].value.rpartition("media-types/")[2])  # type: ignore[index]
+        for row in store.query(f"SELECT ?url ?type {{ ?d <{DCAT}downloadURL> ?url ; <{DCAT}mediaType> ?type }}")
+    }
+    assert {
+        ("authorities.xml.gz", "application/marcxml+xml"),
+        ("authorities.mads.nt.gz", "application/n-triples"),
+        ("authorities.skos.nt.gz", "application/n-triples"),
+    } <= told
+    page = web.get("/dumps/", headers={"Accept": "text/html"}).text
+    assert "authorities.skos.nt.gz" in page
+    served = web.get("/dumps/current/authorities.skos.nt.gz", follow_redirects=True)
+    assert served.content == (dump / "authorities.skos.nt.gz").read_bytes()
 
 
 def test_a_dump_continues_in_the_change_feed(dump: Path, web: httpx.Client, hub: Run) -> None:
