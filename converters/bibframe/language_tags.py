@@ -70,7 +70,7 @@ NUMBERED = dict(zip(_NUMBERED.split()[::2], _NUMBERED.split()[1::2], strict=True
 _MARC8 = {"(B": "latn", "(N": "cyrl", "(Q": "cyrl", "(S": "grek", "(2": "hebr", "(3": "arab", "(4": "arab", "$1": "cjk"}
 
 # First and last code point of the blocks whose letters show a script.
-_BLOCKS = (
+_BLOCKS: tuple[tuple[int, int, str], ...] = (
     (0x0370, 0x03FF, "grek"), (0x0400, 0x052F, "cyrl"), (0x0530, 0x058F, "armn"), (0x0590, 0x05FF, "hebr"),
     (0x0600, 0x06FF, "arab"), (0x0700, 0x074F, "syrc"), (0x0750, 0x077F, "arab"), (0x0780, 0x07BF, "thaa"),
     (0x0900, 0x097F, "deva"), (0x0980, 0x09FF, "beng"), (0x0A00, 0x0A7F, "guru"), (0x0A80, 0x0AFF, "gujr"),

@@ -141,8 +141,7 @@ class Record:
 
     def values(self, tag: str, codes: str) -> Iterator[str]:
         """All subfield texts with one of ``codes`` in any field with this tag."""
-        for field in self.all(tag):
-            yield from field.all(codes)
+        return iter([text for field in self.all(tag) for text in field.all(codes)])
 
     def __repr__(self) -> str:
         return "\n".join([f"LDR {self.leader}", *map(repr, self.fields)])

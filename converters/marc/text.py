@@ -54,12 +54,12 @@ _MOJIBAKE = re.compile(f"[\u00c3-\u00c6\u00e1\u00e2](?:[{re.escape(_TRAIL)}]|(?<
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x97\x99-\x9b\x9d-\x9f]")
 _SPACING = re.compile("[\t\r\n]+")
 _NONSORTING = re.compile("[\x98\x9c]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _TONE_FIRST = re.compile(
     "([aeoAEO\u1ea1\u1ea0\u1eb9\u1eb8\u1ecd\u1ecc]\u0323?)([\u0300\u0301\u0303\u0309])([\u0302\u0306])"
 )
 _TONE_FIRST_NFC = re.compile("[\u0300\u0301\u0303\u0309àáảãèéẻẽòóỏõÀÁẢÃÈÉẺẼÒÓỎÕ][\u0302\u0306]")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _AFTER_MARKUP = (re.compile("\x1f.?[\u0300-\u036f]"), re.compile("[\x1e\n<>=\"'/{}$#][\u0300-\u036f]"))
 
 

@@ -14,7 +14,7 @@ from converters.marc.record import Field, Record
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
 """The namespace of MARCXML."""
 
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DELIMITER = re.compile("[\x1d-\x1f]")
 
 
