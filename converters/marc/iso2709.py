@@ -70,7 +70,7 @@ def frame_iso2709(source: Source) -> Iterator[Frame | Damaged]:
 
 
 def _records_in(piece: bytes, start: int, number: int, *, ended: bool) -> Iterator[Frame | Damaged]:
-    """What stands before one record terminator: filling, perhaps junk, and one record (two when a 0x1D is lost)."""
+    """What stands before one record terminator: filling, perhaps junk, and one record (more where a 0x1D is lost)."""
     if not piece[:5].isdigit():
         body = piece.lstrip(_FILLING)
         if LEADER.match(piece.lstrip(_NEVER_LEADER)):  # a length of blanks
@@ -89,16 +89,21 @@ def _records_in(piece: bytes, start: int, number: int, *, ended: bool) -> Iterat
                 return
             start += leader.start()
             piece = piece[leader.start() :]
-    length = int(piece[:5]) if piece[:5].isdigit() else 0
-    if length != len(piece) + 1 and len(piece) > 60:
-        second = _SECOND_RECORD.search(piece, 24)
-        if second is not None:
-            cut = second.start() + 1
-            for found in (*_records_in(piece[:cut], start, number, ended=True),):
-                number = found.number
-                yield found
-            yield from _records_in(piece[cut:], start + cut, number, ended=ended)
-            return
+    at = 0
+    while True:  # no recursion: a file may have lost every terminator that it had
+        rest = len(piece) - at
+        digits = piece[at : at + 5]
+        if rest <= 60 or (digits.isdigit() and int(digits) == rest + 1):
+            break
+        second = _SECOND_RECORD.search(piece, at + 24)
+        if second is None:
+            break
+        cut = second.start() + 1
+        number += 1
+        yield Frame(piece[at:cut] + _END, start + at, "iso2709", number)
+        at = cut
+    start += at
+    piece = piece[at:]
     number += 1
     if ended or piece.rstrip(_FILLING).endswith(b"\x1e"):
         yield Frame(piece + _END, start, "iso2709", number)

@@ -58,6 +58,14 @@ def test_a_byte_order_mark_is_skipped_and_counted_in_offsets():
     assert taken(b"\xef\xbb\xbf" + b"".join(BOOKS)) == (ALL, [])
 
 
+def test_a_file_that_lost_all_its_terminators_is_read_record_by_record():
+    one = to_iso2709(record_of("001 x\n245 10 $aTruyện Kiều"))[:-1]
+    found = list(frames(io.BytesIO(one * 20000 + b"\x1d")))
+    assert [f.number for f in found] == list(range(1, 20001))
+    assert {f.data for f in found} == {one + b"\x1d"}
+    assert found[-1].offset == 19999 * len(one)
+
+
 def test_a_lost_record_terminator_does_not_swallow_the_next_record():
     data = b"".join([*BOOKS[:2], BOOKS[2][:-1], *BOOKS[3:]])
     assert taken(data) == (ALL, [])
