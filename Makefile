@@ -6,7 +6,7 @@ DEMO_DATA ?= demo-data
 DEMO_PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench conformance soak docs constraints clean
+.PHONY: help setup demo test lint bench conformance soak docs constraints wheel test-wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,5 +51,26 @@ docs: $(VENV)/.developing ## write docs/mapping.md from the rules
 constraints: $(VENV)/.developing ## write constraints.txt anew from what is installed
 	$(BIN)/python -m pip list --format=freeze --exclude bibhub --exclude pip --exclude setuptools > constraints.txt
 
+# In a copy, so that no compiled module ever lies beside a source, where it would hide every edit.
+WHEELS ?= dist
+WHEEL_BUILD ?= build/wheel
+WHEEL_SOURCES := pyproject.toml setup.py constraints.txt README.md LICENSE hub converters sparql ontologies
+
+wheel: $(VENV)/.installed ## build dist/bibhub-*.whl, its converters compiled for this machine (needs a C compiler; 3 minutes)
+	rm -rf $(WHEEL_BUILD)
+	mkdir -p $(WHEEL_BUILD)
+	cp -R $(WHEEL_SOURCES) $(WHEEL_BUILD)
+	find $(WHEEL_BUILD) -name __pycache__ -prune -exec rm -rf {} +
+	BIBHUB_COMPILE=1 $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps $(WHEEL_OPTIONS) \
+		--wheel-dir $(WHEELS) $(WHEEL_BUILD)
+	rm -rf $(WHEEL_BUILD)
+
+test-wheel: $(VENV)/.developing wheel ## all fast tests on the newest wheel in dist, unpacked in build/tested
+	rm -rf build/tested
+	mkdir -p build/tested
+	cp -R tests benchmarks docs pyproject.toml Makefile *.md build/tested
+	$(BIN)/python -m zipfile -e "$$(ls -t $(WHEELS)/bibhub-*.whl | head -1)" build/tested
+	cd build/tested && PYTHONPATH=$$PWD $(abspath $(BIN))/python -m pytest -q -n auto
+
 clean: ## remove what setup and demo made
-	rm -rf $(VENV) $(DEMO_DATA) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(DEMO_DATA) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
@@ -212,7 +214,14 @@ def _stands(wall: str) -> bool:
     return subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, check=False).returncode == 0
 
 
+def compiler() -> str | None:
+    """The C compiler that Python names, where Python's headers are, too."""
+    named = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")[0]
+    return shutil.which(named) if Path(sysconfig.get_path("include"), "Python.h").exists() else None
+
+
 NEEDED = {
+    "compiler": (compiler, "a C compiler and Python's headers (Debian: gcc python3-dev)"),
     "w3c": (w3c, "BIBHUB_W3C, a folder with sparql10 and sparql11 of w3c/rdf-tests"),
     "comunica": (
         comunica,
