@@ -35,7 +35,7 @@ _NOT_XML = re.compile(
 )
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]+)|(\d{1,4000}));", re.ASCII)
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _KEEP = 256  # bytes kept when nothing was found, so that a tag over two chunks is seen
 
 

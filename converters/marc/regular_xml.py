@@ -31,7 +31,7 @@ _BETWEEN = re.compile(
 _ATTRIBUTE = re.compile(r"""([A-Za-z_:][A-Za-z0-9_:.-]*)=(?:"([^"]*)"|'([^']*)')""")
 _MARKUP = 1000
 """Characters between two subfields, at most: what is kept by its text must not be as long as a record."""
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 """What XML 1.0 has no place for (section 2.2, Char), and the carriage return, which it would make a line end."""
 _CODES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
