@@ -73,4 +73,4 @@ test-wheel: $(VENV)/.developing wheel ## all fast tests on the newest wheel in d
 	cd build/tested && PYTHONPATH=$$PWD $(abspath $(BIN))/python -m pytest -q -n auto
 
 clean: ## remove what setup and demo made
-	rm -rf $(VENV) $(DEMO_DATA) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(DEMO_DATA) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
