@@ -9,19 +9,17 @@ that two conversions differ only where the record differs, and equal nodes of tw
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from operator import eq
-from typing import Any
+from typing import Any, NamedTuple
 
 from ontologies.namespaces import RDF
 
 TYPE = RDF.type
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """What makes a node more than a part of its record: the hub keeps one entity for each heading.
 
     ``group`` is the entity's place in the hub (``agents``, ``concepts``, ``hubs``, ``libraries``), ``key`` the strict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FRAME_LIMIT = 4 * 1024 * 1024
 """Bytes. No record is longer: the largest known MARC record is under 1 MB. Keeps memory constant on any input."""
@@ -31,8 +31,7 @@ class UnknownFormat(MarcError):
     """The whole input is in no format that is read; the message names what it seems to be and what to send."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One record's own bytes in its own encoding: all that :func:`converters.marc.parse` needs.
 
     ``offset`` counts bytes in the uncompressed input, ``number`` counts from 1 in the input (damaged ones too),
@@ -45,8 +44,7 @@ class Frame:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Damaged:
+class Damaged(NamedTuple):
     """A stretch of input that is no readable record: its bytes (at most :data:`SAMPLE` of an endless one), its byte
     offset in the uncompressed input, its place in the count, the reason as a sentence for the cataloguer, and the
     control number where one can still be seen (else empty)."""

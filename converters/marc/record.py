@@ -8,8 +8,7 @@ the order its cataloguer wrote.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["bibliographic", "holdings", "authority"]
 
@@ -63,8 +62,7 @@ class Field:
         return f"{self.tag} {self.ind1.replace(' ', '#')}{self.ind2.replace(' ', '#')} {body}"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something about a record that a person should know: what was found, where, and what was done.
 
     ``code`` is a stable word for counting (``encoding-repaired``, ``invalid-code`` …), ``where`` a tag with

@@ -11,7 +11,7 @@ import pytest
 from tests.peers import ROOT
 
 FORMS = """
-import importlib, sys
+import importlib, pickle, sys
 from pathlib import Path
 from converters import convert
 from converters.bibframe.rules import AUTHORITY, BIB, HOLDINGS
@@ -24,6 +24,8 @@ def records():
     for name in sys.argv[2:]:
         with open(name, "rb") as stream:
             for found in read(stream):
+                sent = found if isinstance(found, Damaged) else found[0]
+                assert pickle.loads(pickle.dumps(sent)) == sent  # frames travel between the processes of a load
                 if isinstance(found, Damaged):
                     print(found, file=out)
                 else:
