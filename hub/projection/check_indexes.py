@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from hub.projection.describe import describe
 from hub.projection.heading_document import packed
 from hub.projection.headings_index import FILE, PLACES, VERSION, code_of, forms_of, opened, row_of, words
-from hub.projection.tasks import gather, live_entities, rows_in
+from hub.projection.tasks import all_entities, gather, rows_in
 from hub.registry import schema
 
 _STRETCH = 2000
@@ -55,7 +55,7 @@ def _headings(
     connection: Connection, index: sqlite3.Connection, base: str, count: Callable[[str], None]
 ) -> Iterator[Wrong]:
     after, met = "", 0
-    while stretch := live_entities(connection, after, _STRETCH):
+    while stretch := all_entities(connection, after, _STRETCH):
         after = stretch[-1][1]
         found = gather(connection, [e for e in stretch if e[0] in PLACES], base, record_graphs=False)
         for task in found.tasks:

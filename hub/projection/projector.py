@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from hub.projection.describe import Described, Task, describe, tombstone
 from hub.projection.libraries import describe_groups, describe_libraries
-from hub.projection.tasks import Changed, ended_records, gather, live_entities
+from hub.projection.tasks import Changed, all_entities, ended_records, gather
 from hub.projection.view import Applied, View
 from hub.registry import Registry, schema
 from hub.registry.registry import now
@@ -135,7 +135,7 @@ class Projector:
         done, after = 0, ""
         while True:
             with self.registry.read() as connection:
-                stretch = live_entities(connection, after, _ENTITIES_A_STRETCH)
+                stretch = all_entities(connection, after, _ENTITIES_A_STRETCH)
                 if not stretch:
                     break
                 found = gather(connection, stretch, self.base, record_graphs=self.record_graphs)

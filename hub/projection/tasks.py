@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, select
 
 from converters.bibframe.node import from_json
 from hub.identity.headings import heading_anchor
@@ -310,14 +310,14 @@ def _nested(connection: Connection, payloads: dict[str, list[str]]) -> dict[tupl
     return {(row.place, row.key): row.entity for row in rows if (row.place, row.key) in wanted}
 
 
-def live_entities(connection: Connection, after: str, limit: int) -> list[tuple[str, str]]:
-    """Live entities in the order of their ids, for a rebuild: (place, id) after the id ``after``."""
+def all_entities(connection: Connection, after: str, limit: int) -> list[tuple[str, str]]:
+    """Every entity there ever was in the order of their ids, for a rebuild: (place, id) after the id ``after``.
+
+    Those that are merged or withdrawn say so in the graph, as they do in a view that has followed the log.
+    """
     entity = schema.entity
     rows = connection.execute(
-        select(entity.c.place, entity.c.id)
-        .where(or_(entity.c.state == "live", entity.c.replaced_by.is_not(None)), entity.c.id > after)
-        .order_by(entity.c.id)
-        .limit(limit)
+        select(entity.c.place, entity.c.id).where(entity.c.id > after).order_by(entity.c.id).limit(limit)
     )
     return [(row.place, row.id) for row in rows]
 

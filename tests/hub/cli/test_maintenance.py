@@ -35,6 +35,17 @@ def test_rebuild_makes_the_same_graph(hub: Run, tmp_path: Path) -> None:
     assert hub("check").returncode == 0
 
 
+def test_rebuild_says_of_the_withdrawn_what_the_log_said(hub: Run) -> None:
+    gone = kieu("kb")
+    gone.leader = gone.leader[:5] + "d" + gone.leader[6:]
+    hub("load", "--member", "B", "-", stdin=written(gone), check=True)
+    before = graph(hub)
+    assert any("/items/" in line and "owl#deprecated" in line for line in before)
+    hub("rebuild", check=True)
+    assert graph(hub) == before
+    assert hub("check").returncode == 0
+
+
 def test_lost_view_is_made_again_by_the_next_load(hub: Run, tmp_path: Path) -> None:
     before = graph(hub)
     (tmp_path / "hub" / "triples").unlink()
