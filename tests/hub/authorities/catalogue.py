@@ -91,7 +91,7 @@ def send(registry: Registry, member: str, texts: Sequence[str], leader: str = "0
         assert profile is not None
         for n, text in enumerate(texts, 1):
             data = to_iso2709(record_of(text.replace("#", " ") if text.startswith("{") else text, leader=leader))
-            (made,) = single.prepare(profile, [Frame(data, 0, "iso2709", n)])
+            (made,) = single.prepare(profile, [Frame(data, 0, "iso2709", n)], single.NOBODY)
             assert not made.reason, made.reason
             single.put(connection, member, made, "test", expected=None, new=False, loading=False)
 
