@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
+from converters.kept import kept
 from converters.marc.frame import Frame
 from converters.marc.record import Record
 
@@ -290,7 +290,7 @@ def _item_fields(data: dict[str, Any]) -> ItemFields:
     return ItemFields(**{**data, "codes": dict(data["codes"]), "words": dict(data.get("words", {}))})
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def _among(patterns: frozenset[str], tag: str) -> bool:
     """Whether a tag is in a set of tags and patterns (``9XX``, ``X9X``)."""
     if tag in patterns:

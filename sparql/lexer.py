@@ -38,13 +38,14 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_SHORT_STRING = {
-    quote: re.compile(rf"[^{quote}\\\r\n]*+(?:\\.[^{quote}\\\r\n]*+)*+{quote}", re.DOTALL) for quote in "\"'"
+_IN_STRING = {
+    mark: re.compile(rf"\\.|{mark}" + ("" if len(mark) == 3 else "|[\r\n]"), re.DOTALL)
+    for mark in ('"', "'", '"""', "'''")
 }
-_LONG_STRING = {
-    quote: re.compile(rf"[^{quote}\\]*+(?:(?:\\.|{quote}(?!{quote}{quote}))[^{quote}\\]*+)*+{quote * 3}", re.DOTALL)
-    for quote in "\"'"
-}
+"""What counts within a string: an escape, its end, and for a short one the end of the line, which it may not hold.
+
+One pattern for a whole string would need possessive quantifiers within each other: Python before 3.11.5 errs there.
+"""
 
 
 class Token(NamedTuple):
@@ -65,14 +66,22 @@ def tokens(text: str) -> Iterator[Token]:
             raise unreadable(text, at)
         kind, stop = found.lastgroup or "", found.end()
         if kind == "string":
-            mark = found.group()
-            rest = (_LONG_STRING if len(mark) == 3 else _SHORT_STRING)[mark[0]].match(text, stop)
-            if rest is None:
-                raise unreadable(text, at, "a string that does not end")
-            stop = rest.end()
+            stop = _string_end(text, at, found.group(), stop)
         if kind != "space":
             yield Token(kind, text[at:stop], at)
         at = stop
+
+
+def _string_end(text: str, at: int, mark: str, stop: int) -> int:
+    """Where the string that began at ``at`` with ``mark`` ends. Raises :class:`QuerySyntaxError` when it does not."""
+    counts = _IN_STRING[mark]
+    while found := counts.search(text, stop):
+        stop = found.end()
+        if found.group() == mark:
+            return stop
+        if found.group() in "\r\n":
+            break
+    raise unreadable(text, at, "a string that does not end")
 
 
 def place(text: str, at: int) -> tuple[int, int]:

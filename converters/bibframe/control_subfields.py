@@ -6,12 +6,12 @@ reported.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from converters.bibframe.node import Node
 from converters.bibframe.punctuation import chopped
 from converters.bibframe.terms import iri, literal
+from converters.kept import kept
 from converters.marc.record import Field
 from ontologies.codes import organization as listed_organization
 from ontologies.codes import vocabulary
@@ -25,7 +25,7 @@ _FAST = "(OCoLC)fst"
 _GND = "(DE-588)"
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def organization(code: str) -> str | None:
     """IRI of a MARC organization code or ISIL at id.loc.gov, or None when it has not the form of one."""
     return listed_organization(code.strip().rstrip(".,;"))
@@ -80,7 +80,7 @@ def _source(code: str, scheme: str) -> Node | str:
     return found or Node("source", BF.Source).add(BF.code, literal(code))
 
 
-@lru_cache(maxsize=8192)
+@kept(8192)
 def iri_of(text: str) -> str | None:
     """IRI term of a $0, $1 or $w: ``(uri)`` before it is left out, FAST and GND numbers are spelled out.
 

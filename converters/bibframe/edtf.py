@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from functools import lru_cache
 
 from converters.bibframe.terms import literal
+from converters.kept import kept
 from ontologies.namespaces import EDTF
 
 _DATE = re.compile(
@@ -20,7 +20,7 @@ _DATE = re.compile(
 _UNKNOWN = str.maketrans("uUx-?", "XXXXX")
 
 
-@lru_cache(maxsize=8192)
+@kept(8192)
 def is_edtf(text: str) -> bool:
     """Whether text is a valid EDTF date, date and time, or interval (levels 0 to 2, as far as MARC can say it).
 
@@ -125,7 +125,7 @@ def day_time(text: str) -> str:
     return moment if digits[:4] != "0000" and is_edtf(moment) else ""
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def entered(text: str) -> str:
     """008/00-05 (``yymmdd``, years from 1965 on) as ``yyyymmdd``, empty when it is no date."""
     if len(text) != 6 or not text.isdigit():

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 import converters.convert  # noqa: F401  # the rules register themselves when it is imported
 from converters.bibframe.holdings.local import is_copy
 from converters.bibframe.rules import AUTHORITY, BIB, HOLDINGS, RuleBook
+from converters.kept import kept
 from converters.marc.record import Record
 from converters.profile import DEFAULT_PROFILE, ItemFields, Profile, control_number
 
@@ -22,6 +22,8 @@ Outcome = Literal["converted", "note", "dropped", "local", "unknown"]
 OUTCOMES: tuple[Outcome, ...] = ("converted", "note", "dropped", "local", "unknown")
 
 _BOOKS: dict[str, RuleBook] = {"bibliographic": BIB, "holdings": HOLDINGS, "authority": AUTHORITY}
+ODD_TAG = "???"
+"""What stands for every tag that is not three characters long: MARCXML may bear any, and a report has an end."""
 _NO_FACT = "not public: the member profile names no fact for it"
 
 
@@ -60,7 +62,7 @@ class Ledger:
         kind = record.kind
         number = ""
         for field in record.fields:
-            tag = field.tag
+            tag = field.tag if len(field.tag) == 3 else ODD_TAG
             if tag < "010":
                 if not number:
                     number = control_number(record, profile)
@@ -85,7 +87,7 @@ class Ledger:
         row = self._rows.get(key)
         if row is None:
             hidden = outcome == "local" or (outcome == "dropped" and ("public" in reason or "private" in reason))
-            self._rows[key] = [1, number, "" if hidden else text[:80]]
+            self._rows[key] = [1, number[:80], "" if hidden else text[:80]]
         else:
             row[0] += 1
 
@@ -145,7 +147,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     return row.kind, field, row.outcome, str(row.count), row.reason, row.record, example
 
 
-@lru_cache(maxsize=65536)
+@kept(65536)
 def _by_rules(kind: str, tag: str, code: str) -> Verdict | None:
     """What the rules of a record kind declare about a subfield; None when there is no rule for the tag."""
     rules = _BOOKS[kind].by_tag.get(tag)

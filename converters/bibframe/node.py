@@ -9,11 +9,11 @@ that two conversions differ only where the record differs, and equal nodes of tw
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from operator import eq
 from typing import Any, NamedTuple
 
+from converters.kept import kept
 from ontologies.namespaces import RDF
 
 TYPE = RDF.type
@@ -96,7 +96,7 @@ Resolve = Callable[[Heading], str | None]
 """Gives the term of a heading's own entity (``<…/agents/x>``), or None: then the node stays owned."""
 
 
-@lru_cache(maxsize=8192)
+@kept(8192)
 def name(text: str) -> str:
     """A short name for a content: ten hexadecimal digits of its BLAKE2b digest."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()

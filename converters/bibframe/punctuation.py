@@ -7,7 +7,8 @@ is noise: ``Hà Nội :`` and ``Hà Nội`` are one place.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+
+from converters.kept import kept
 
 END = ".:;,/="
 """Marks that end a subfield without belonging to it."""
@@ -20,7 +21,7 @@ _ABBREVIATION = re.compile(r"(?:(?:\A|\s)(?:arr|ed|etc|ft|ill|p|s\.n|s\.l|b\.s|k
 _SENTENCE = re.compile(r"[.?!]")
 
 
-@lru_cache(maxsize=8192)
+@kept(8192)
 def chopped(text: str, end: str = END, *, parentheses: bool = False) -> str:
     """Text without the ISBD punctuation around it; white space is made single.
 

@@ -46,10 +46,13 @@ def _headings() -> dict[str, str]:
 
 
 @cache
+def _lists() -> frozenset[str]:
+    return frozenset(lists())
+
+
+@cache
 def _labels(list_name: str) -> dict[str, tuple[str, str]]:
-    """English and Vietnamese label of each term of a list, by IRI."""
-    if list_name not in lists():
-        return {}
+    """English and Vietnamese label of each term of a list that there is, by IRI."""
     base = f"http://id.loc.gov/vocabulary/{list_name}/"
     return {f"<{base}{code}>": (term.en, term.vi) for code, term in codes(list_name).items()}
 
@@ -65,7 +68,8 @@ def labels_of(ntriples: str, seen: set[str]) -> str:
         if iri in seen:
             continue
         list_name = match.group(1)
-        english, vietnamese = _labels(list_name).get(iri) or (_headings().get(iri) or _OTHERS.get(iri, ""), "")
+        listed = _labels(list_name).get(iri) if list_name in _lists() else None
+        english, vietnamese = listed or (_headings().get(iri) or _OTHERS.get(iri, ""), "")
         code = _CODES.get(iri, "")
         if not (english or code):
             continue

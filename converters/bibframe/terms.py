@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import quote, urlsplit
+
+from converters.kept import kept
 
 _UNSAFE = re.compile(r'["\\\x00-\x1f\ud800-\udfff\ufffe\uffff]')
 # What no XML document may hold (XML 1.0 §2.2) becomes U+FFFD: a literal must survive RDF/XML, too.
@@ -69,7 +70,7 @@ def iri(text: str) -> str | None:
     return f"<{text}>"
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def _plain_authority(text: str) -> bool:
     try:
         parts = urlsplit(text)

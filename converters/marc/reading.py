@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from converters import kept
 from converters.marc import iso2709, marcjson, marcxml, tagged
 from converters.marc.frame import FORMATS, SAMPLE, Damaged, Frame, MarcError, UnknownFormat
 from converters.marc.record import Record
@@ -140,6 +141,7 @@ def parse(data: bytes, format: str, *, encoding: str | None = None) -> Record:
     Raises MarcError when the bytes cannot be a record; what could be mended or kept is in ``record.problems``
     (codes: :mod:`converters.marc.build`).
     """
+    kept.read(len(data))
     if format == "iso2709":
         return iso2709.parse_iso2709(data, encoding)
     if format == "marcxml":

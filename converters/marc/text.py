@@ -60,7 +60,12 @@ _TONE_FIRST = re.compile(
 )
 _TONE_FIRST_NFC = re.compile("[\u0300\u0301\u0303\u0309àáảãèéẻẽòóỏõÀÁẢÃÈÉẺẼÒÓỎÕ][\u0302\u0306]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_AFTER_MARKUP = (re.compile("\x1f.?[\u0300-\u036f]"), re.compile("[\x1e\n<>=\"'/{}$#][\u0300-\u036f]"))
+_MARKS = "".join(chr(n) for n in (*range(0x300, 0x2000), *range(0x20D0, 0x3100)) if unicodedata.combining(chr(n)))
+_AFTER_MARKUP = (
+    re.compile(f"\x1f.?[{_MARKS}]*[\u0300-\u036f]"),
+    re.compile(f"[\x1e\n<>=\"'/{{}}$#][{_MARKS}]*[\u0300-\u036f]"),
+)
+"""A mark that composes, after what is no letter: other marks (Hebrew points …) may stand between."""
 
 
 def decode_body(data: bytes, flag: str, ordered: str | None, problems: list[Problem]) -> tuple[str, str]:

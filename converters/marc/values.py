@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date as calendar_date
-from functools import lru_cache
 
 from stdnum import isbn as _isbn
 from stdnum import issn as _issn
 
+from converters.kept import kept
 from converters.marc.record import Record
 
 _ISBN = re.compile(
@@ -22,7 +22,7 @@ _ISBN = re.compile(
 _ISSN = re.compile(r"(?<![0-9])([0-9]{4})[-\u2010-\u2015\u2212 ]?([0-9]{3}[0-9Xx])(?![0-9A-Za-z])")
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def isbn13(text: str) -> str | None:
     """The ISBN in 020 text as 13 digits, or None when there is none or its check digit is wrong.
 

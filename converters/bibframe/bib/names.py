@@ -25,6 +25,7 @@ from converters.bibframe.conversion import Conversion
 from converters.bibframe.node import Heading, Node
 from converters.bibframe.punctuation import chopped, spaced
 from converters.bibframe.terms import iri, literal
+from converters.kept import kept
 from converters.marc.record import Field
 from converters.profile import DEFAULT_PROFILE
 from ontologies.codes import vocabulary
@@ -86,7 +87,7 @@ def label_of(parts: Sequence[tuple[str, str]]) -> str:
 _KEEP_STOP = frozenset({"etc", "arr", "ed"})
 
 
-@lru_cache(maxsize=8192)
+@kept(8192)
 def strict(text: str) -> str:
     """A heading without the full stop that closes its field: records that write it and records that do not agree.
 

@@ -5,12 +5,11 @@ A word that the code list and its variants do not know for certain stays a liter
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from converters.kept import kept
 from ontologies.codes import code_of, vocabulary
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def terms_of(text: str) -> tuple[str, ...]:
     """The single terms of a relator subfield: ``editor and translator,`` holds two (LC ConvSpec names, $e).
 
@@ -29,14 +28,14 @@ def _trimmed(part: str) -> str:
     return part[:-1].rstrip() if part.endswith(".") and not part.endswith("..") else part
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def role_of_term(term: str) -> str | None:
     """The relator's IRI term, when the word means one relator for certain; else None."""
     code = code_of("relators", term)
     return vocabulary("relators", code) if code else None
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def role_of_code(code: str) -> str | None:
     """The relator's IRI term for a code of $4, when the code list has it."""
     return vocabulary("relators", code.strip().lower().rstrip(".,;"))

@@ -1,7 +1,7 @@
 """The loss ledger says of every subfield what became of it."""
 
 from converters.bibframe.ledger import Ledger, Row, ledger_of
-from converters.marc.record import record_of
+from converters.marc.record import Field, record_of
 from converters.profile import PRESETS, Profile
 
 RECORD = record_of(
@@ -99,3 +99,11 @@ def test_a_nine_in_a_standard_field_is_the_librarys_own() -> None:
     ledger = ledger_of([record_of("001 r1\n245 10 $aX$923\n100 1# $aY$Z1")])
     assert row(ledger, "245", "9").outcome == "local"
     assert row(ledger, "100", "Z").outcome == "unknown"
+
+
+def test_tags_that_are_none_are_one_row() -> None:
+    record = record_of("001 " + "x" * 500)
+    record.fields += [Field(f"odd{n}", subfields=[("a", "x")]) for n in range(50)]
+    ledger = ledger_of([record])
+    assert row(ledger, "???", "a").count == 50
+    assert len(row(ledger, "???", "a").record) == 80

@@ -120,6 +120,13 @@ def test_decomposed_text_is_composed_and_counted_once():
     assert codes == ["decomposed-text"]
 
 
+@pytest.mark.parametrize("marks", ["\u0301", "\u05b0\u0301", "\u0323\u05b0\u0302"])
+def test_marks_at_the_beginning_of_a_subfield_never_change_its_code(marks):
+    body = "  \x1fa".encode() + unicodedata.normalize("NFD", marks + TITLE).encode() + b"\x1e"
+    record = parse(raw(TITLE.encode(), "a", body), "iso2709")
+    assert [field.codes for field in record.fields if field.subfields] == ["a", "a"]
+
+
 def test_marc8_with_the_tone_before_the_circumflex():
     # ANSEL: 0xE2 acute, 0xE1 grave, 0xE3 circumflex, 0xF2 dot below; each stands before its letter.
     assert read(raw(b"Ki\xe1\xe3eu"))[:2] == ("Kiều", ["tone-order"])
