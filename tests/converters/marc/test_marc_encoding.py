@@ -122,7 +122,7 @@ def test_decomposed_text_is_composed_and_counted_once():
 
 @pytest.mark.parametrize("marks", ["\u0301", "\u05b0\u0301", "\u0323\u05b0\u0302"])
 def test_marks_at_the_beginning_of_a_subfield_never_change_its_code(marks):
-    body = "  \x1fa".encode() + unicodedata.normalize("NFD", marks + TITLE).encode() + b"\x1e"
+    body = b"  \x1fa" + unicodedata.normalize("NFD", marks + TITLE).encode() + b"\x1e"
     record = parse(raw(TITLE.encode(), "a", body), "iso2709")
     assert [field.codes for field in record.fields if field.subfields] == ["a", "a"]
 
