@@ -139,4 +139,4 @@ def test_time_grows_with_the_length_at_most(piece: str) -> None:
     begun = time.process_time()
     with contextlib.suppress(SruError):
         parse(text)
-    assert time.process_time() - begun < 0.5
+    assert time.process_time() - begun < 2
