@@ -7,8 +7,7 @@ from typing import BinaryIO, NamedTuple
 
 from converters.bibframe.conversion import ConversionError, Description
 from converters.convert import convert
-from converters.marc import Damaged, Frame, MarcError, Record, frames, parse
-from converters.marc.reading import seen_number
+from converters.marc import Damaged, Frame, Record, read
 from converters.profile import DEFAULT_PROFILE, Profile, record_key
 
 RUN = 16
@@ -17,6 +16,9 @@ RUN_BYTES = 16 * 1024
 stays in the processor's caches. Measured (docs/decisions/0010): a sixth less time for records of 800 bytes; longer
 runs lose it again, because the records themselves no longer fit.
 """
+
+
+Sent = tuple[Frame, Record] | Damaged
 
 
 class Described(NamedTuple):
@@ -33,33 +35,19 @@ def described(stream: BinaryIO, profile: Profile = DEFAULT_PROFILE) -> Iterator[
 
     Raises UnknownFormat at once for what is no MARC. Descriptions bear the record's key by the profile.
     """
-    return _runs(frames(stream), profile)
+    return _runs(read(stream, encoding=profile.encoding), profile)
 
 
-def _runs(sent: Iterator[Frame | Damaged], profile: Profile) -> Iterator[Described | Damaged]:
-    run: list[Frame | Damaged] = []
+def _runs(found: Iterator[Sent], profile: Profile) -> Iterator[Described | Damaged]:
+    run: list[Sent] = []
     size = 0
-    for frame in sent:
-        run.append(frame)
-        size += len(frame.data)
+    for one in found:
+        run.append(one)
+        size += len(one.data if isinstance(one, Damaged) else one[0].data)
         if size >= RUN_BYTES or len(run) >= RUN:
-            yield from _described(run, profile)
+            yield from [sent if isinstance(sent, Damaged) else _converted(*sent, profile) for sent in run]
             run, size = [], 0
-    yield from _described(run, profile)
-
-
-def _described(run: list[Frame | Damaged], profile: Profile) -> list[Described | Damaged]:
-    parsed = [_parsed(sent, profile) if isinstance(sent, Frame) else sent for sent in run]
-    return [found if isinstance(found, Damaged) else _converted(*found, profile) for found in parsed]
-
-
-def _parsed(frame: Frame, profile: Profile) -> tuple[Frame, Record] | Damaged:
-    try:
-        return frame, parse(frame.data, frame.format, encoding=profile.encoding)
-    except MarcError as error:
-        return _rejected(frame, str(error), seen_number(frame))
-    except Exception as error:  # noqa: BLE001  a defect of a reader costs one record, not the file
-        return _rejected(frame, f"the reader failed ({_named(error)}); please report this record")
+    yield from [sent if isinstance(sent, Damaged) else _converted(*sent, profile) for sent in run]
 
 
 def _converted(frame: Frame, record: Record, profile: Profile) -> Described | Damaged:
@@ -67,14 +55,7 @@ def _converted(frame: Frame, record: Record, profile: Profile) -> Described | Da
     try:
         return Described(frame, record, convert(record, profile, key=key))
     except ConversionError as error:
-        return _rejected(frame, str(error), key)
+        reason = str(error)
     except Exception as error:  # noqa: BLE001  a defect of a rule costs one record, not the file
-        return _rejected(frame, f"the converter failed ({_named(error)}); please report this record", key)
-
-
-def _rejected(frame: Frame, reason: str, number: str = "") -> Damaged:
-    return Damaged(frame.data, frame.offset, frame.number, reason, number)
-
-
-def _named(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+        reason = f"the converter failed ({type(error).__name__}: {error}); please report this record"
+    return Damaged(frame.data, frame.offset, frame.number, reason, key)

@@ -182,6 +182,10 @@ def _read(found: Iterator[Frame | Damaged], encoding: str | None) -> Iterator[tu
         try:
             record = parse(frame.data, frame.format, encoding=encoding)
         except MarcError as error:
-            yield Damaged(frame.data, frame.offset, frame.number, str(error), seen_number(frame))
+            reason = str(error)
+        except Exception as error:  # noqa: BLE001  a defect of a reader costs one record, not the file
+            reason = f"the reader failed ({type(error).__name__}: {error}); please report this record"
         else:
             yield frame, record
+            continue
+        yield Damaged(frame.data, frame.offset, frame.number, reason, seen_number(frame))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from hub.projection.view import Applied
@@ -47,7 +47,7 @@ class TripleView:
             elif iri not in loaded or nquads:
                 changed[iri] = nquads
         if changed:
-            self._put(changed)
+            self._put(self.store.put_all, changed)
         if fresh:
             try:
                 self.store.load(b"".join(fresh))
@@ -57,27 +57,18 @@ class TripleView:
                 for nquads in fresh:
                     self._load(nquads)
         if applied.graphs:
-            self._put_graphs(dict(applied.graphs))
+            self._put(self.store.put_graphs, dict(applied.graphs))
 
-    def _put(self, changed: dict[str, bytes]) -> None:
+    def _put(self, put: Callable[[dict[str, bytes]], object], changed: dict[str, bytes]) -> None:
+        """Put all at once; when one of them is refused, each alone, so that the others are kept."""
         try:
-            self.store.put_all(changed)
+            put(changed)
         except BadQuads:
             for iri, nquads in changed.items():
                 try:
-                    self.store.put(iri, nquads)
+                    put({iri: nquads})
                 except BadQuads as error:
-                    log.error("description of %s refused: %s", iri, error)
-
-    def _put_graphs(self, graphs: dict[str, bytes]) -> None:
-        try:
-            self.store.put_graphs(graphs)
-        except BadQuads:
-            for iri, nquads in graphs.items():
-                try:
-                    self.store.put_graphs({iri: nquads})
-                except BadQuads as error:
-                    log.error("graph of %s refused: %s", iri, error)
+                    log.error("what is said of %s was refused: %s", iri, error)
 
     def _load(self, nquads: bytes) -> None:
         try:
